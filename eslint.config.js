@@ -1,0 +1,44 @@
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** The library is pure: what reaches outside it is refused by name, since AbortSignal makes lib DOM necessary. */
+const impureGlobals = [
+  ...['console', 'process', 'fetch', 'XMLHttpRequest', 'WebSocket', 'localStorage', 'performance', 'navigator'],
+  ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'requestAnimationFrame', 'window', 'document'],
+];
+
+export default defineConfig(
+  { ignores: ['dist', 'coverage', 'examples/output'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      // `noUncheckedIndexedAccess` makes typed-array reads `number | undefined`; a bounds-checked loop states its invariant with `!`.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/explicit-module-boundary-types': 'off',
+      '@typescript-eslint/consistent-type-imports': 'error',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', ...impureGlobals, 'Date'],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Randomness is an argument: pass a seed.' },
+        ...['log', 'log2', 'log10', 'pow', 'sin', 'cos'].map((property) => ({
+          object: 'Math',
+          property,
+          message: 'Differs between engines: the state must be bit-identical everywhere.',
+        })),
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: "BinaryExpression[operator='**']", message: 'Differs between engines: multiply.' },
+        { selector: 'ExportAllDeclaration', message: 'Named exports only.' },
+      ],
+    },
+  },
+);

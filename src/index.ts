@@ -1,0 +1,1 @@
+export { RouterError, type RouterErrorCode } from './errors.js';
