@@ -12,7 +12,7 @@ export default defineConfig(
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { projectService: true } },
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.config.ts'] } } },
     rules: {
       // `noUncheckedIndexedAccess` makes typed-array reads `number | undefined`; a bounds-checked loop states its invariant with `!`.
       '@typescript-eslint/no-non-null-assertion': 'off',
