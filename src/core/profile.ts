@@ -1,0 +1,150 @@
+/**
+ * What was observed, per cluster × model, as sums: entry `j * models + i` belongs to cluster j and model i.
+ * Sums, not means, because sums of disjoint records add up.
+ */
+export interface Cells {
+  readonly clusters: number;
+  readonly models: number;
+  /** How many scores were observed. */
+  readonly count: Float64Array;
+  readonly scoreSum: Float64Array;
+  readonly scoreSquareSum: Float64Array;
+  /** How many costs were observed: scores and costs are observed apart. */
+  readonly costCount: Float64Array;
+  readonly costSum: Float64Array;
+  /** How many records carry both token counts. */
+  readonly tokenCount: Float64Array;
+  readonly inputTokenSum: Float64Array;
+  readonly outputTokenSum: Float64Array;
+}
+
+/** One row a record, one column a model; NaN stands for "not observed". */
+export interface Outcomes {
+  readonly models: number;
+  readonly scores: Float64Array;
+  readonly costs: Float64Array;
+  readonly inputTokens: Float64Array;
+  readonly outputTokens: Float64Array;
+}
+
+/**
+ * Adds up the outcomes of each cluster's records. Rows are added in order, so the same rows in the same order
+ * give the same bits.
+ *
+ * @param labels - the cluster of each row
+ */
+export function sumCells(outcomes: Outcomes, labels: Int32Array, clusters: number): Cells {
+  const { models } = outcomes;
+  const zeros = (): Float64Array => new Float64Array(clusters * models);
+  const cells: Cells = {
+    clusters,
+    models,
+    count: zeros(),
+    scoreSum: zeros(),
+    scoreSquareSum: zeros(),
+    costCount: zeros(),
+    costSum: zeros(),
+    tokenCount: zeros(),
+    inputTokenSum: zeros(),
+    outputTokenSum: zeros(),
+  };
+  for (let row = 0; row < labels.length; row++) {
+    for (let model = 0; model < models; model++) {
+      const cell = labels[row]! * models + model;
+      const entry = row * models + model;
+      const score = outcomes.scores[entry]!;
+      if (!Number.isNaN(score)) {
+        cells.count[cell]! += 1;
+        cells.scoreSum[cell]! += score;
+        cells.scoreSquareSum[cell]! += score * score;
+      }
+      const cost = outcomes.costs[entry]!;
+      if (!Number.isNaN(cost)) {
+        cells.costCount[cell]! += 1;
+        cells.costSum[cell]! += cost;
+      }
+      const inputTokens = outcomes.inputTokens[entry]!;
+      const outputTokens = outcomes.outputTokens[entry]!;
+      if (!Number.isNaN(inputTokens + outputTokens)) {
+        cells.tokenCount[cell]! += 1;
+        cells.inputTokenSum[cell]! += inputTokens;
+        cells.outputTokenSum[cell]! += outputTokens;
+      }
+    }
+  }
+  return cells;
+}
+
+/** Performance p and cost q of every model, in each cluster (k × m, row-major) and over all records (m). */
+export interface Profile {
+  readonly clusters: number;
+  readonly models: number;
+  /** p_ij: mean score in [0, 1], shrunk towards the model's overall mean. */
+  readonly performance: Float64Array;
+  /** q_ij: mean cost in USD a query, shrunk likewise; NaN everywhere when no cost was ever observed. */
+  readonly cost: Float64Array;
+  /** n_ij: how many scores stand behind p_ij. */
+  readonly count: Float64Array;
+  /** p_i: mean score over all records. */
+  readonly overallPerformance: Float64Array;
+  /** q_i: mean cost over all records. */
+  readonly overallCost: Float64Array;
+}
+
+/**
+ * The profile of each cluster (paper, section 2), shrunk towards each model's mean over all its records:
+ *
+ *     p_ij = (Σ scores in j + n₀ · p_i) / (n_ij + n₀)        q_ij likewise
+ *
+ * A cell without an observation takes the model's overall mean.
+ *
+ * @param shrinkage - n₀ ≥ 0: how many records' worth of the overall mean each cell is mixed with
+ */
+export function profileCells(cells: Cells, shrinkage: number): Profile {
+  const overallPerformance = overallMeans(cells, cells.scoreSum, cells.count);
+  const overallCost = overallMeans(cells, cells.costSum, cells.costCount);
+  return {
+    clusters: cells.clusters,
+    models: cells.models,
+    performance: shrunkMeans(cells.scoreSum, cells.count, overallPerformance, shrinkage),
+    cost: shrunkMeans(cells.costSum, cells.costCount, overallCost, shrinkage),
+    count: cells.count,
+    overallPerformance,
+    overallCost,
+  };
+}
+
+function overallMeans({ clusters, models }: Cells, sums: Float64Array, counts: Float64Array): Float64Array {
+  const means = new Float64Array(models);
+  for (let model = 0; model < models; model++) {
+    let sum = 0;
+    let count = 0;
+    for (let cluster = 0; cluster < clusters; cluster++) {
+      sum += sums[cluster * models + model]!;
+      count += counts[cluster * models + model]!;
+    }
+    means[model] = sum / count;
+  }
+  return means;
+}
+
+function shrunkMeans(sums: Float64Array, counts: Float64Array, overall: Float64Array, shrinkage: number): Float64Array {
+  return sums.map((sum, cell) => {
+    const mean = overall[cell % overall.length]!;
+    const weight = counts[cell]! + shrinkage;
+    return weight === 0 ? mean : (sum + shrinkage * mean) / weight;
+  });
+}
+
+/**
+ * Standard error of a mean score from its sufficient statistics:
+ *
+ *     √( (Σs² − (Σs)²/n) / (n − 1) / n )
+ *
+ * NaN below two observations: one observation says nothing of its spread.
+ */
+export function standardError(count: number, scoreSum: number, scoreSquareSum: number): number {
+  if (count < 2) return NaN;
+  const squaredDeviations = Math.max(0, scoreSquareSum - (scoreSum * scoreSum) / count);
+  return Math.sqrt(squaredDeviations / (count - 1) / count);
+}

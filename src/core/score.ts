@@ -1,0 +1,177 @@
+import type { Profile } from './profile.js';
+
+/** How performance and cost are brought to one scale. */
+export type ScoringRule = 'global' | 'paper' | 'reference';
+
+/**
+ * The performance–efficiency score of Avengers-Pro (paper, section 2):
+ *
+ *     x = α · p̃ + (1 − α) · (1 − q̃)
+ *
+ * @param alpha - α ∈ [0, 1]: 1 looks at performance only, 0 at cost only
+ * @param performance - p̃, normalised performance
+ * @param efficiency - 1 − q̃, one minus normalised cost
+ */
+export function performanceEfficiency(alpha: number, performance: number, efficiency: number): number {
+  return alpha * performance + (1 - alpha) * efficiency;
+}
+
+/** The two terms of the score, per cluster × model (row-major): A_ij = p̃_ij and B_ij = 1 − q̃_ij. */
+export interface ScoreTerms {
+  readonly performance: Float64Array;
+  readonly efficiency: Float64Array;
+}
+
+/**
+ * Normalises a profile by a scoring rule. Without any cost (a router of performance only, scored at α = 1) the
+ * efficiencies are 0.
+ *
+ * - `'global'`: min and max over the models' means on all records, one exchange rate everywhere.
+ * - `'paper'`: min and max over the models inside each cluster (paper, section 2).
+ * - `'reference'`: the authors' released code: performance as `'paper'` (but 1 where it is constant),
+ *   cost divided by the cluster's dearest model, both over the models observed in the cluster.
+ */
+export function scoreTerms(profile: Profile, rule: ScoringRule): ScoreTerms {
+  const terms = termsByRule[rule](profile);
+  const withoutCosts = profile.overallCost.every(Number.isNaN);
+  return withoutCosts ? { ...terms, efficiency: new Float64Array(terms.efficiency.length) } : terms;
+}
+
+const termsByRule = { global: globalTerms, paper: paperTerms, reference: referenceTerms };
+
+/** p̃_ij = (p_ij − min_i p_i) / (max_i p_i − min_i p_i), q̃ likewise: values may leave [0, 1]. */
+function globalTerms({ performance, cost, overallPerformance, overallCost }: Profile): ScoreTerms {
+  const [worst, best] = extent(overallPerformance);
+  const [cheapest, dearest] = extent(overallCost);
+  return {
+    performance: performance.map((p) => minMax(p, worst, best)),
+    efficiency: cost.map((q) => 1 - minMax(q, cheapest, dearest)),
+  };
+}
+
+/** p̃_ij = (p_ij − min_i p_ij) / (max_i p_ij − min_i p_ij), q̃ likewise. */
+function paperTerms({ performance, cost, clusters, models }: Profile): ScoreTerms {
+  const terms = { performance: new Float64Array(performance.length), efficiency: new Float64Array(cost.length) };
+  for (let cluster = 0; cluster < clusters; cluster++) {
+    const row = cluster * models;
+    const [worst, best] = extent(performance.subarray(row, row + models));
+    const [cheapest, dearest] = extent(cost.subarray(row, row + models));
+    for (let cell = row; cell < row + models; cell++) {
+      terms.performance[cell] = minMax(performance[cell]!, worst, best);
+      terms.efficiency[cell] = 1 - minMax(cost[cell]!, cheapest, dearest);
+    }
+  }
+  return terms;
+}
+
+/** p̃_ij as in the paper, 1 in a constant column; q̃_ij = q_ij / max_i q_ij. Unobserved cells keep NaN and are skipped. */
+function referenceTerms({ performance, cost, count, clusters, models }: Profile): ScoreTerms {
+  const terms = {
+    performance: new Float64Array(performance.length).fill(NaN),
+    efficiency: new Float64Array(cost.length).fill(NaN),
+  };
+  for (let cluster = 0; cluster < clusters; cluster++) {
+    const observed: number[] = [];
+    for (let cell = cluster * models; cell < (cluster + 1) * models; cell++) if (count[cell]! > 0) observed.push(cell);
+    const [worst, best] = extent(observed.map((cell) => performance[cell]!));
+    const [, dearest] = extent(observed.map((cell) => cost[cell]!));
+    for (const cell of observed) {
+      terms.performance[cell] = best === worst ? 1 : minMax(performance[cell]!, worst, best);
+      terms.efficiency[cell] = 1 - (dearest === 0 ? 0 : cost[cell]! / dearest);
+    }
+  }
+  return terms;
+}
+
+/** (value − min) / (max − min); a constant column tells nothing: 0.5 for all. */
+function minMax(value: number, min: number, max: number): number {
+  return max === min ? 0.5 : (value - min) / (max - min);
+}
+
+function extent(values: Iterable<number>): [min: number, max: number] {
+  let min = Infinity;
+  let max = -Infinity;
+  for (const value of values) {
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+  return [min, max];
+}
+
+/**
+ * The `near.length` clusters nearest to a query, nearest first, ties by cluster number. Fills `near`.
+ *
+ * @param distances - the query's distance to every cluster
+ */
+export function selectNearest(distances: Float64Array, near: Int32Array): void {
+  let found = 0;
+  for (let cluster = 0; cluster < distances.length; cluster++) {
+    const distance = distances[cluster]!;
+    if (found === near.length && distance >= distances[near[found - 1]!]!) continue;
+    if (found < near.length) found++;
+    let place = found - 1;
+    while (place > 0 && distance < distances[near[place - 1]!]!) {
+      near[place] = near[place - 1]!;
+      place--;
+    }
+    near[place] = cluster;
+  }
+}
+
+/** Fills `means` with each model's mean of a cluster × model column over the near clusters. */
+export function meanOverClusters(values: Float64Array, near: Int32Array, means: Float64Array): void {
+  sumOverClusters(values, near, means);
+  for (let model = 0; model < means.length; model++) means[model]! /= near.length;
+}
+
+/** Fills `sums` with each model's sum of a cluster × model column over the near clusters. */
+export function sumOverClusters(values: Float64Array, near: Int32Array, sums: Float64Array): void {
+  const models = sums.length;
+  sums.fill(0);
+  for (const cluster of near) {
+    for (let model = 0; model < models; model++) sums[model]! += values[cluster * models + model]!;
+  }
+}
+
+/**
+ * Weights of the near clusters in the authors' released code: softmax(−β · distance), summing to 1.
+ *
+ * @param near - nearest first, so that the largest exponent is the first one's and nothing overflows
+ */
+export function softmaxWeights(distances: Float64Array, near: Int32Array, beta: number, weights: Float64Array): void {
+  const nearest = distances[near[0]!]!;
+  let sum = 0;
+  for (let place = 0; place < near.length; place++) {
+    weights[place] = Math.exp(-beta * (distances[near[place]!]! - nearest));
+    sum += weights[place]!;
+  }
+  for (let place = 0; place < near.length; place++) weights[place]! /= sum;
+}
+
+/**
+ * The reciprocal-rank score of the authors' released code: each near cluster ranks its models by x (ties in the order
+ * of the models), and a model's score is Σ_j w_j / (rank_j + 1), rank from 0.
+ */
+export function reciprocalRankScores(
+  { performance, efficiency }: ScoreTerms,
+  alpha: number,
+  near: Int32Array,
+  weights: Float64Array,
+  scores: Float64Array,
+): void {
+  const models = scores.length;
+  scores.fill(0);
+  near.forEach((cluster, place) => {
+    const ranked: { model: number; x: number }[] = [];
+    for (let model = 0; model < models; model++) {
+      const cell = cluster * models + model;
+      const p = performance[cell]!;
+      if (Number.isNaN(p)) continue;
+      ranked.push({ model, x: performanceEfficiency(alpha, p, efficiency[cell]!) });
+    }
+    ranked.sort((a, b) => b.x - a.x);
+    ranked.forEach(({ model }, rank) => {
+      scores[model]! += weights[place]! / (rank + 1);
+    });
+  });
+}
