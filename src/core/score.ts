@@ -99,79 +99,94 @@ function extent(values: Iterable<number>): [min: number, max: number] {
 }
 
 /**
- * The `near.length` clusters nearest to a query, nearest first, ties by cluster number. Fills `near`.
+ * Turns squared Euclidean distances between unit-length queries and centroids into the distance of the authors' released
+ * code, in place:
  *
- * @param distances - the query's distance to every cluster
+ *     1 − q·c = (1 + ‖q − c‖² − ‖c‖²) / 2        since ‖q‖ = 1
  */
-export function selectNearest(distances: Float64Array, near: Int32Array): void {
+export function toDotProductDistances(squaredDistances: Float64Array, centroidSquaredNorms: Float64Array): void {
+  for (let j = 0; j < squaredDistances.length; j++) {
+    squaredDistances[j] = (1 + squaredDistances[j]! - centroidSquaredNorms[j]!) / 2;
+  }
+}
+
+/** The `count` clusters with the least distance, nearest first; ties by cluster number. */
+export function selectNearest(distances: Float64Array, count: number): Int32Array {
+  const near = new Int32Array(count);
   let found = 0;
   for (let cluster = 0; cluster < distances.length; cluster++) {
     const distance = distances[cluster]!;
-    if (found === near.length && distance >= distances[near[found - 1]!]!) continue;
-    if (found < near.length) found++;
-    let place = found - 1;
-    while (place > 0 && distance < distances[near[place - 1]!]!) {
-      near[place] = near[place - 1]!;
-      place--;
-    }
+    if (found === count && distance >= distances[near[count - 1]!]!) continue;
+    let place = found < count ? found++ : count - 1;
+    for (; place > 0 && distance < distances[near[place - 1]!]!; place--) near[place] = near[place - 1]!;
     near[place] = cluster;
   }
+  return near;
 }
 
-/** Fills `means` with each model's mean of a cluster × model column over the near clusters. */
-export function meanOverClusters(values: Float64Array, near: Int32Array, means: Float64Array): void {
-  sumOverClusters(values, near, means);
-  for (let model = 0; model < means.length; model++) means[model]! /= near.length;
-}
-
-/** Fills `sums` with each model's sum of a cluster × model column over the near clusters. */
-export function sumOverClusters(values: Float64Array, near: Int32Array, sums: Float64Array): void {
-  const models = sums.length;
-  sums.fill(0);
+/** Each model's sum over the near clusters of a cluster × model column. */
+export function sumOverClusters(values: Float64Array, near: Int32Array, models: number): Float64Array {
+  const sums = new Float64Array(models);
   for (const cluster of near) {
     for (let model = 0; model < models; model++) sums[model]! += values[cluster * models + model]!;
   }
+  return sums;
+}
+
+/** Each model's unweighted mean over the near clusters of a cluster × model column. */
+export function meanOverClusters(values: Float64Array, near: Int32Array, models: number): Float64Array {
+  return sumOverClusters(values, near, models).map((sum) => sum / near.length);
 }
 
 /**
- * Weights of the near clusters in the authors' released code: softmax(−β · distance), summing to 1.
+ * Each model's score: the mean of x_ij(α) over the near clusters j (paper, section 2, step 6). x is linear in α, so the
+ * terms are averaged first:
  *
- * @param near - nearest first, so that the largest exponent is the first one's and nothing overflows
+ *     mean_j x_ij(α) = α · mean_j A_ij + (1 − α) · mean_j B_ij
  */
-export function softmaxWeights(distances: Float64Array, near: Int32Array, beta: number, weights: Float64Array): void {
-  const nearest = distances[near[0]!]!;
-  let sum = 0;
-  for (let place = 0; place < near.length; place++) {
-    weights[place] = Math.exp(-beta * (distances[near[place]!]! - nearest));
-    sum += weights[place]!;
-  }
-  for (let place = 0; place < near.length; place++) weights[place]! /= sum;
+export function meanScores(terms: ScoreTerms, alpha: number, near: Int32Array, models: number): Float64Array {
+  const performance = meanOverClusters(terms.performance, near, models);
+  const efficiency = meanOverClusters(terms.efficiency, near, models);
+  return performance.map((p, model) => performanceEfficiency(alpha, p, efficiency[model]!));
 }
 
 /**
- * The reciprocal-rank score of the authors' released code: each near cluster ranks its models by x (ties in the order
- * of the models), and a model's score is Σ_j w_j / (rank_j + 1), rank from 0.
+ * Weights of the near clusters in the authors' released code, w = softmax(−β · distance), summing to 1.
+ *
+ * @param near - nearest first: distances are taken relative to its first, so that nothing under- or overflows
+ */
+export function softmaxWeights(distances: Float64Array, near: Int32Array, beta: number): Float64Array {
+  const nearest = distances[near[0]!]!;
+  const weights = Float64Array.from(near, (cluster) => Math.exp(-beta * (distances[cluster]! - nearest)));
+  const sum = weights.reduce((total, weight) => total + weight);
+  return weights.map((weight) => weight / sum);
+}
+
+/**
+ * Each model's score in the authors' released code: every near cluster j ranks its observed models by x (ties in the
+ * order of the models), and
+ *
+ *     score_i = Σ_j w_j / (rank_ij + 1)        rank from 0
  */
 export function reciprocalRankScores(
   { performance, efficiency }: ScoreTerms,
   alpha: number,
   near: Int32Array,
   weights: Float64Array,
-  scores: Float64Array,
-): void {
-  const models = scores.length;
-  scores.fill(0);
+  models: number,
+): Float64Array {
+  const scores = new Float64Array(models);
   near.forEach((cluster, place) => {
     const ranked: { model: number; x: number }[] = [];
     for (let model = 0; model < models; model++) {
       const cell = cluster * models + model;
-      const p = performance[cell]!;
-      if (Number.isNaN(p)) continue;
-      ranked.push({ model, x: performanceEfficiency(alpha, p, efficiency[cell]!) });
+      const x = performanceEfficiency(alpha, performance[cell]!, efficiency[cell]!);
+      if (!Number.isNaN(x)) ranked.push({ model, x });
     }
     ranked.sort((a, b) => b.x - a.x);
     ranked.forEach(({ model }, rank) => {
       scores[model]! += weights[place]! / (rank + 1);
     });
   });
+  return scores;
 }

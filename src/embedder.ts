@@ -1,0 +1,219 @@
+import * as z from 'zod/mini';
+import { createMatrix, rowOf, type Matrix } from './core/matrix.js';
+import { describe, isArrayLike, mismatch, parse, positiveInteger } from './validation.js';
+
+/** Turns texts into vectors. Every vector of one embedder must come from the same vector space. */
+export interface Embedder {
+  /** Names the vector space, for example `openai/text-embedding-3-small`: saved in the state and checked when it is loaded. */
+  readonly id: string;
+  /** Length of the vectors. Inferred from the first answer when left out. */
+  readonly dimensions?: number;
+  /**
+   * Most texts of one call; the library splits.
+   * @default 96
+   */
+  readonly maxBatchSize?: number;
+  /** One finite, nonzero vector a text, in the order of the texts. It need not be normalised. */
+  embed(texts: readonly string[], options: { signal?: AbortSignal }): PromiseLike<readonly ArrayLike<number>[]>;
+}
+
+/** A bare embedding function. Its vector space is called `'custom'`: give an {@link Embedder} to name it. */
+export type EmbedFunction = Embedder['embed'];
+
+/** Names the vector space of embeddings that were made elsewhere; it cannot embed. */
+export interface VectorSpace {
+  readonly id: string;
+  readonly dimensions: number;
+}
+
+/** An embedder after the door: `embed` is absent where embeddings are made elsewhere. */
+export interface EmbedderSource {
+  readonly id: string;
+  readonly dimensions: number | undefined;
+  readonly maxBatchSize: number;
+  readonly embed: EmbedFunction | undefined;
+}
+
+/** @throws RouterError `invalid_options` */
+export function parseEmbedder(embedder: Embedder | EmbedFunction | VectorSpace): EmbedderSource {
+  if (typeof embedder === 'function') {
+    return { id: 'custom', dimensions: undefined, maxBatchSize: 96, embed: embedder };
+  }
+  const isFunction = (value: unknown): boolean => typeof value === 'function';
+  const nonEmpty = (value: unknown): boolean => typeof value === 'string' && value !== '';
+  const schema = z.object(
+    {
+      id: z.custom<string>(nonEmpty, { error: 'a name of the vector space' }),
+      dimensions: z.optional(positiveInteger()),
+      maxBatchSize: z.optional(positiveInteger()),
+      embed: z.optional(z.custom<EmbedFunction>(isFunction, { error: 'a function' })),
+    },
+    { error: 'an embedder { id, embed }, a function, or { id, dimensions }' },
+  );
+  const { id, dimensions, maxBatchSize = 96, embed } = parse(schema, embedder, 'invalid_options', 'embedder');
+  if (!embed && dimensions === undefined) {
+    throw mismatch('invalid_options', 'embedder', 'embed, or the dimensions of precomputed embeddings', 'neither');
+  }
+  // Called on the embedder, so that a class keeps its `this`.
+  return { id, dimensions, maxBatchSize, embed: embed && ((texts, options) => embed.call(embedder, texts, options)) };
+}
+
+/**
+ * Reads a vector at the door: checks its length and its numbers, and writes it L2-normalised into `target`.
+ *
+ * @param place - what the vector is called in the message
+ * @throws RouterError `invalid_embedding` for another length, a number that is not finite, or a vector of zeros
+ */
+export function parseEmbedding(vector: unknown, place: string, target: Float32Array): void {
+  if (!isArrayLike(vector)) throw mismatch('invalid_embedding', place, 'an array of numbers', describe(vector));
+  const dimensions = target.length;
+  if (vector.length !== dimensions) {
+    throw mismatch('invalid_embedding', place, `${dimensions} dimensions`, String(vector.length));
+  }
+  const divisor = norm(vector, place);
+  for (let i = 0; i < dimensions; i++) target[i] = (vector[i] as number) / divisor;
+}
+
+function norm(vector: ArrayLike<unknown>, place: string): number {
+  let squares = 0;
+  let largest = 0;
+  for (let i = 0; i < vector.length; i++) {
+    const value = vector[i];
+    if (typeof value !== 'number' || !Number.isFinite(value)) {
+      throw mismatch('invalid_embedding', `${place}[${i}]`, 'a finite number', describe(value));
+    }
+    squares += value * value;
+    largest = Math.max(largest, Math.abs(value));
+  }
+  if (largest === 0) throw mismatch('invalid_embedding', place, 'a vector with a direction', 'zeros only');
+  if (largest < 1e-100 || largest > 1e100) {
+    // Its squares vanish or overflow.
+    throw mismatch('invalid_embedding', place, 'numbers between 1e-100 and 1e100 in size', String(largest));
+  }
+  return Math.sqrt(squares);
+}
+
+/** A query on its way to becoming a row of the embedding matrix. */
+export interface EmbeddableQuery {
+  readonly query: string;
+  /** Precomputed: then nothing is embedded. */
+  readonly embedding: ArrayLike<number> | undefined;
+  /** What the record is called in messages. */
+  readonly place: string;
+}
+
+/** How many calls run at once, and what is told on the way. */
+export interface EmbedSettings {
+  readonly concurrency: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Told after each batch how many of the distinct texts are embedded; awaited. */
+  readonly onBatch?: ((completed: number, total: number) => unknown) | undefined;
+}
+
+/**
+ * Embeds queries into the rows of a matrix, L2-normalised: precomputed embeddings as they are, every other distinct text
+ * once, in batches.
+ *
+ * @throws RouterError `embedder_missing` where a query has no embedding and nothing can make one, `embedder_failed`
+ * where the embedder throws or answers with the wrong number of vectors, `invalid_embedding` for a malformed vector;
+ * the signal's reason when aborted
+ */
+export async function embedQueries(
+  embedder: EmbedderSource,
+  queries: readonly EmbeddableQuery[],
+  settings: EmbedSettings,
+): Promise<Matrix> {
+  const dimensions = embedder.dimensions ?? queries.find(({ embedding }) => embedding)?.embedding?.length;
+  let matrix = dimensions === undefined ? undefined : createMatrix(queries.length, dimensions);
+  const rowsByText = new Map<string, number[]>();
+  queries.forEach(({ query, embedding, place }, row) => {
+    if (embedding) {
+      matrix ??= createMatrix(queries.length, embedding.length);
+      parseEmbedding(embedding, `${place}.embedding`, rowOf(matrix, row));
+      return;
+    }
+    const rows = rowsByText.get(query);
+    if (rows) rows.push(row);
+    else rowsByText.set(query, [row]);
+  });
+
+  const texts = [...rowsByText.keys()];
+  let completed = 0;
+  await inBatches(texts, embedder.maxBatchSize, settings, async (batch) => {
+    const places = batch.map((text) => queries[rowsByText.get(text)![0]!]!.place);
+    const vectors = await embedBatch(embedder, batch, places, settings.signal);
+    vectors.forEach((vector, i) => {
+      matrix ??= createMatrix(queries.length, vector.length);
+      const [first, ...others] = rowsByText.get(batch[i]!)! as [number, ...number[]];
+      parseEmbedding(vector, `embedding of ${places[i]}.query by ${describe(embedder.id)}`, rowOf(matrix, first));
+      for (const other of others) rowOf(matrix, other).set(rowOf(matrix, first));
+    });
+    completed += batch.length;
+    await settings.onBatch?.(completed, texts.length);
+  });
+  return matrix ?? createMatrix(0, 0);
+}
+
+/** Runs `work` over slices of `texts`, at most `concurrency` at once; the first failure ends the others' turn. */
+async function inBatches(
+  texts: readonly string[],
+  size: number,
+  { concurrency, signal }: EmbedSettings,
+  work: (batch: readonly string[]) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  let failed = false;
+  const worker = async (): Promise<void> => {
+    while (next < texts.length && !failed) {
+      signal?.throwIfAborted();
+      const start = next;
+      next += size;
+      try {
+        await work(texts.slice(start, start + size));
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, Math.ceil(texts.length / size)) }, worker));
+}
+
+async function embedBatch(
+  { id, embed }: EmbedderSource,
+  texts: readonly string[],
+  places: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<readonly ArrayLike<number>[]> {
+  if (!embed) {
+    throw mismatch(
+      'embedder_missing',
+      `${places[0]}.embedding`,
+      `an embedding, as ${describe(id)} cannot embed`,
+      'none',
+    );
+  }
+  const span = places.length === 1 ? places[0]! : `${places[0]} … ${places.at(-1)}`;
+  let vectors: unknown;
+  try {
+    vectors = await embed(texts, signal ? { signal } : {});
+  } catch (cause) {
+    signal?.throwIfAborted();
+    const reason = cause instanceof Error ? cause.message : describe(cause);
+    throw mismatch('embedder_failed', `embedder ${describe(id)} for ${span}`, 'vectors', `the error: ${reason}`, {
+      cause,
+    });
+  }
+  signal?.throwIfAborted();
+  if (!isArrayLike(vectors) || vectors.length !== texts.length) {
+    const got = isArrayLike(vectors) ? String(vectors.length) : describe(vectors);
+    throw mismatch('embedder_failed', `embedder ${describe(id)} for ${span}`, `${texts.length} vectors`, got);
+  }
+  return Array.from(vectors as ArrayLike<ArrayLike<number>>);
+}
+
+/** Embeds one text at route time. */
+export async function embedQuery(embedder: EmbedderSource, query: string): Promise<ArrayLike<number>> {
+  const [vector] = await embedBatch(embedder, [query], ['query'], undefined);
+  return vector!;
+}

@@ -1,0 +1,207 @@
+import { clusterEmbeddings, type Clustering } from './clustering.js';
+import { assignToNearest } from './core/cluster.js';
+import { countDistinctRows, createMatrix, rowOf, type Matrix } from './core/matrix.js';
+import { distanceQuantiles } from './core/novelty.js';
+import { sumCells } from './core/profile.js';
+import {
+  embedQueries,
+  parseEmbedder,
+  type Embedder,
+  type EmbedderSource,
+  type EmbedFunction,
+  type VectorSpace,
+} from './embedder.js';
+import { parseFitOptions, type FitOptions, type FitSettings } from './options.js';
+import { readRecords, requireObservations, type RecordSource } from './records.js';
+import { Router } from './router.js';
+import { canaryTexts, encodeMatrix, quantileCount, writeCells, type RouterState } from './state.js';
+import { describe, mismatch } from './validation.js';
+
+/** The models left of M when X are excluded; names that the compiler does not know stay `string`. */
+export type RemainingModels<M extends string, X extends string> = string extends M ? string : Exclude<M, X>;
+
+/**
+ * Fits a router from evaluated queries (Avengers-Pro, arXiv 2508.12631, section 2): embeds and clusters them, and takes
+ * each cluster's performance and cost profile of every model.
+ *
+ * Deterministic: the same records (in any order), options and seed give the same state, byte for byte.
+ *
+ * @param records - one evaluated query each, in memory or streamed
+ * @param embedder - an {@link Embedder}, a bare async function `(texts) => vectors`, or `{ id, dimensions }` where every
+ * record carries its embedding
+ * @param options - all have defaults
+ * @returns a router for the models of the records, without the excluded ones
+ * @throws RouterError `invalid_records`, `invalid_options`, `invalid_embedding`, `embedder_missing`, `embedder_failed`;
+ * the signal's reason when aborted
+ */
+export async function fitRouter<M extends string, const X extends string = never>(
+  records: RecordSource<M>,
+  embedder: Embedder | EmbedFunction | VectorSpace,
+  options: FitOptions<X> = {},
+): Promise<Router<RemainingModels<M, X>>> {
+  const settings = parseFitOptions(options);
+  const source = parseEmbedder(embedder);
+  const { signal, onProgress } = settings;
+  signal?.throwIfAborted();
+
+  const table = await readRecords(records, {
+    ...settings,
+    onRecord: (completed, total) => onProgress?.({ stage: 'read', completed, total }),
+  });
+  requireObservations(table);
+  requireEnoughRecords(settings, table.queries.length);
+
+  const embeddings = await embedQueries(source, table.queries, {
+    ...settings,
+    onBatch: (completed, total) => onProgress?.({ stage: 'embed', completed, total }),
+  });
+  const { centroids, labels } = await cluster(embeddings, settings);
+  const cells = sumCells(table.outcomes, labels, centroids.rows);
+
+  const state: RouterState = {
+    format: 'pareto-router',
+    version: 1,
+    embedding: {
+      id: source.id,
+      dimensions: embeddings.columns,
+      ...(await takeCanary(source, embeddings.columns, settings)),
+    },
+    options: {
+      clusters: centroids.rows,
+      nearestClusters: nearestClustersOf(settings, centroids.rows),
+      rule: settings.rule,
+      beta: settings.beta,
+      shrinkage: settings.shrinkage,
+      seed: settings.seed,
+      restarts: settings.restarts,
+      maxIterations: settings.maxIterations,
+      defaultAlpha: defaultAlphaOf(
+        settings,
+        cells.costCount.some((count) => count > 0),
+      ),
+    },
+    models: table.models,
+    centroids: encodeMatrix(centroids),
+    cells: writeCells(cells),
+    clusters: {
+      size: sizesOf(labels, centroids.rows),
+      distanceQuantiles: [
+        ...distanceQuantiles(await distancesToOwnCentroid(embeddings, centroids, labels), quantileCount),
+      ],
+    },
+  };
+  // Through the same door as a saved state: a router is the same before and after its JSON.
+  return Router.fromJSON(state as RouterState<RemainingModels<M, X>>, embedder);
+}
+
+/** One cluster per ten records at the most: fewer leave a mean of scores with a standard error above 16 points. */
+const recordsPerCluster = 10;
+
+/** Said before anything is embedded: an embedder may cost money. */
+function requireEnoughRecords({ clusters, centroids }: FitSettings, records: number): void {
+  const most = mostClusters(records);
+  if (centroids || clusters === undefined || clusters <= most) return;
+  const expected = `at most ${most} (one per ${recordsPerCluster} records of ${records})`;
+  throw mismatch('invalid_options', 'options.clusters', expected, String(clusters));
+}
+
+function mostClusters(records: number): number {
+  return Math.max(1, Math.floor(records / recordsPerCluster));
+}
+
+async function cluster(embeddings: Matrix, settings: FitSettings): Promise<Clustering> {
+  const { centroids, restarts, maxIterations, seed, signal, onProgress } = settings;
+  if (centroids) {
+    const given = parseCentroids(centroids, embeddings.columns, settings.clusters);
+    const labels = new Int32Array(embeddings.rows);
+    const assignment = assignToNearest(embeddings, given, labels, new Float64Array(embeddings.rows));
+    while (assignment.next().done !== true) signal?.throwIfAborted();
+    return { centroids: given, labels };
+  }
+  const wanted = settings.clusters ?? Math.min(25, mostClusters(embeddings.rows));
+  const distinct = countDistinctRows(embeddings, wanted);
+  if (settings.clusters !== undefined && distinct < wanted) {
+    const expected = `at most ${distinct}, the number of distinct embeddings`;
+    throw mismatch('invalid_options', 'options.clusters', expected, String(wanted));
+  }
+  return clusterEmbeddings(embeddings, {
+    clusters: distinct,
+    restarts,
+    maxIterations,
+    seed,
+    signal,
+    onPass: async (completed, total) => {
+      await onProgress?.({ stage: 'cluster', completed, total });
+    },
+  });
+}
+
+function parseCentroids(
+  vectors: readonly ArrayLike<number>[],
+  dimensions: number,
+  clusters: number | undefined,
+): Matrix {
+  if (vectors.length === 0) throw mismatch('invalid_options', 'options.centroids', 'at least one vector', 'none');
+  if (clusters !== undefined && clusters !== vectors.length) {
+    const expected = `${vectors.length}, the number of centroids (or left out)`;
+    throw mismatch('invalid_options', 'options.clusters', expected, String(clusters));
+  }
+  const centroids = createMatrix(vectors.length, dimensions);
+  vectors.forEach((vector, j) => {
+    const place = `options.centroids[${j}]`;
+    if (vector.length !== dimensions) {
+      throw mismatch('invalid_options', place, `${dimensions} dimensions`, String(vector.length));
+    }
+    const row = rowOf(centroids, j);
+    for (let i = 0; i < dimensions; i++) {
+      row[i] = vector[i]!;
+      if (typeof vector[i] !== 'number' || !Number.isFinite(row[i])) {
+        throw mismatch('invalid_options', `${place}[${i}]`, 'a finite number', describe(vector[i]));
+      }
+    }
+  });
+  return centroids;
+}
+
+function nearestClustersOf({ nearestClusters }: FitSettings, clusters: number): number {
+  if (nearestClusters !== undefined && nearestClusters > clusters) {
+    const expected = `at most the ${clusters} clusters`;
+    throw mismatch('invalid_options', 'options.nearestClusters', expected, String(nearestClusters));
+  }
+  return nearestClusters ?? Math.min(3, clusters);
+}
+
+function defaultAlphaOf({ defaultAlpha }: FitSettings, withCosts: boolean): number {
+  if (!withCosts && defaultAlpha !== undefined && defaultAlpha !== 1) {
+    const expected = '1, as no record carries a cost';
+    throw mismatch('invalid_options', 'options.defaultAlpha', expected, String(defaultAlpha));
+  }
+  return withCosts ? (defaultAlpha ?? 0.7) : 1;
+}
+
+function sizesOf(labels: Int32Array, clusters: number): number[] {
+  const sizes = new Array<number>(clusters).fill(0);
+  for (const label of labels) sizes[label]! += 1;
+  return sizes;
+}
+
+async function distancesToOwnCentroid(
+  embeddings: Matrix,
+  centroids: Matrix,
+  labels: Int32Array,
+): Promise<Float64Array> {
+  const { distance } = await import('ml-distance');
+  const toArray = (matrix: Matrix, row: number): number[] => Array.from(rowOf(matrix, row));
+  const targets = Array.from({ length: centroids.rows }, (_, j) => toArray(centroids, j));
+  return Float64Array.from(labels, (label, row) => distance.euclidean(toArray(embeddings, row), targets[label]!));
+}
+
+async function takeCanary(
+  embedder: EmbedderSource,
+  dimensions: number,
+  settings: FitSettings,
+): Promise<Pick<RouterState['embedding'], 'canary'>> {
+  if (!embedder.embed) return {};
+  const texts = canaryTexts.map((query, i) => ({ query, embedding: undefined, place: `canary text ${i}` }));
+  return { canary: encodeMatrix(await embedQueries({ ...embedder, dimensions }, texts, settings)) };
+}

@@ -1,0 +1,194 @@
+import * as z from 'zod/mini';
+import type { ScoringRule } from './core/score.js';
+import { nonNegative, number, parse, positiveInteger, strictObject, unitInterval, vector } from './validation.js';
+
+/** The settings a fitted router keeps in its state. */
+export interface RouterOptions {
+  /**
+   * Number of k-means clusters k.
+   * @default 25, but at most one per ten records and one per distinct embedding
+   */
+  readonly clusters: number;
+  /**
+   * How many of the nearest clusters a query looks at.
+   * @default 3, but at most `clusters`
+   */
+  readonly nearestClusters: number;
+  /**
+   * How performance and cost are brought to one scale: `'global'` (one exchange rate everywhere), `'paper'` (min–max
+   * inside each cluster, paper section 2) or `'reference'` (the authors' released code).
+   * @default 'global'
+   */
+  readonly rule: ScoringRule;
+  /**
+   * Sharpness β ≥ 0 of the softmax over cluster distances; read by the rule `'reference'` only.
+   * @default 9
+   */
+  readonly beta: number;
+  /**
+   * n₀ ≥ 0: how many records' worth of a model's overall mean each cluster's mean is mixed with.
+   * @default 10
+   */
+  readonly shrinkage: number;
+  /**
+   * Seed of k-means, a whole number from 0 to 4294967295. The same records, options and seed give the same bytes.
+   * @default 42
+   */
+  readonly seed: number;
+  /**
+   * How many k-means++ initialisations compete.
+   * @default 10
+   */
+  readonly restarts: number;
+  /**
+   * Most Lloyd iterations of one k-means run.
+   * @default 300
+   */
+  readonly maxIterations: number;
+  /**
+   * α ∈ [0, 1] of a route that names none: 1 looks at performance only, 0 at cost only.
+   * @default 0.7; 1 when no record carries a cost
+   */
+  readonly defaultAlpha: number;
+}
+
+/** USD per million tokens. */
+export interface TokenPrice {
+  readonly input: number;
+  readonly output: number;
+}
+
+/** How far a fit has come. */
+export interface FitProgress {
+  /** `'read'` counts records, `'embed'` texts, `'cluster'` k-means passes. */
+  readonly stage: 'read' | 'embed' | 'cluster';
+  readonly completed: number;
+  /** `null` while a stream of unknown length is read. */
+  readonly total: number | null;
+}
+
+/** Options of `fitRouter`; all may be left out. `X` are the names of the excluded models. */
+export interface FitOptions<X extends string = string> extends Partial<RouterOptions> {
+  /** Models to fit without, as if they had never been evaluated. Each must occur in the records. */
+  readonly excludedModels?: readonly X[];
+  /** Datasets whose records are left out. Each must occur in the records. */
+  readonly excludedDatasets?: readonly string[];
+  /**
+   * Prices by model, in USD per million tokens: fill in the cost of a record that carries both token counts and no
+   * measured cost. They never replace a measured cost. Models that do not occur are ignored: a price list is a catalogue.
+   */
+  readonly prices?: Readonly<Record<string, TokenPrice>>;
+  /**
+   * Your own clustering, k vectors: used as given (rounded to Float32, not normalised), without k-means. A cluster may
+   * stay empty; its models then take their overall means.
+   */
+  readonly centroids?: readonly ArrayLike<number>[];
+  /**
+   * How many embedder calls may be under way at once.
+   * @default 4
+   */
+  readonly concurrency?: number;
+  /** Told how far the fit has come; a returned promise is awaited, so that a server can yield to its other work. */
+  readonly onProgress?: (progress: FitProgress) => unknown;
+  /** Aborts the fit, which then throws the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** The paper's own experiment (section 3): 60 clusters, 4 nearest, min–max inside each cluster, no shrinkage. */
+export const paperSettings: Pick<RouterOptions, 'clusters' | 'nearestClusters' | 'rule' | 'shrinkage'> = {
+  clusters: 60,
+  nearestClusters: 4,
+  rule: 'paper',
+  shrinkage: 0,
+};
+
+/** The authors' released Python: its own rule with β = 9, 25 clusters, 3 nearest, no shrinkage. */
+export const referenceSettings: Pick<RouterOptions, 'clusters' | 'nearestClusters' | 'rule' | 'shrinkage' | 'beta'> = {
+  clusters: 25,
+  nearestClusters: 3,
+  rule: 'reference',
+  shrinkage: 0,
+  beta: 9,
+};
+
+/** Fit options after the door: every default that does not depend on the records is in. */
+export interface FitSettings
+  extends
+    Omit<RouterOptions, 'clusters' | 'nearestClusters' | 'defaultAlpha'>,
+    Required<Pick<FitOptions, 'excludedModels' | 'excludedDatasets' | 'prices' | 'concurrency'>> {
+  readonly clusters: number | undefined;
+  readonly nearestClusters: number | undefined;
+  readonly defaultAlpha: number | undefined;
+  readonly centroids: readonly ArrayLike<number>[] | undefined;
+  readonly onProgress: ((progress: FitProgress) => unknown) | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** @throws RouterError `invalid_options` */
+export function parseFitOptions(value: unknown): FitSettings {
+  const options = parse(z.partial(strictObject(fitOptionsShape())), value, 'invalid_options', 'options');
+  return {
+    clusters: options.clusters,
+    nearestClusters: options.nearestClusters,
+    rule: options.rule ?? 'global',
+    beta: options.beta ?? 9,
+    shrinkage: options.shrinkage ?? 10,
+    seed: options.seed ?? 42,
+    restarts: options.restarts ?? 10,
+    maxIterations: options.maxIterations ?? 300,
+    defaultAlpha: options.defaultAlpha,
+    excludedModels: options.excludedModels ?? [],
+    excludedDatasets: options.excludedDatasets ?? [],
+    prices: options.prices ?? {},
+    centroids: options.centroids,
+    concurrency: options.concurrency ?? 4,
+    onProgress: options.onProgress,
+    signal: options.signal,
+  };
+}
+
+/** Schemas of the options that a state keeps. */
+export function routerOptionsShape(): { [K in keyof RouterOptions]: z.ZodMiniType<RouterOptions[K]> } {
+  return {
+    clusters: positiveInteger(),
+    nearestClusters: positiveInteger(),
+    rule: z.enum(['global', 'paper', 'reference'], { error: "'global', 'paper' or 'reference'" }),
+    beta: nonNegative(),
+    shrinkage: nonNegative(),
+    seed: number(
+      'a whole number from 0 to 4294967295',
+      (value) => Number.isInteger(value) && value >= 0 && value <= 0xffffffff,
+    ),
+    restarts: positiveInteger(),
+    maxIterations: positiveInteger(),
+    defaultAlpha: unitInterval(),
+  };
+}
+
+type FitOnlyOptions = Required<Omit<FitOptions, keyof RouterOptions>>;
+
+function fitOptionsShape(): ReturnType<typeof routerOptionsShape> & {
+  [K in keyof FitOnlyOptions]: z.ZodMiniType<FitOnlyOptions[K]>;
+} {
+  const names = z.array(z.string({ error: 'a name' }), { error: 'an array of names' });
+  return {
+    ...routerOptionsShape(),
+    excludedModels: names,
+    excludedDatasets: names,
+    prices: z.record(z.string(), strictObject({ input: nonNegative(), output: nonNegative() }), {
+      error: 'an object of { input, output } by model',
+    }),
+    centroids: z.array(vector(), { error: 'an array of vectors' }),
+    concurrency: positiveInteger(),
+    onProgress: z.custom<(progress: FitProgress) => unknown>((value) => typeof value === 'function', {
+      error: 'a function',
+    }),
+    signal: abortSignal(),
+  };
+}
+
+function abortSignal(): z.ZodMiniType<AbortSignal> {
+  const isSignal = (value: unknown): boolean =>
+    typeof value === 'object' && value !== null && 'aborted' in value && 'throwIfAborted' in value;
+  return z.custom<AbortSignal>(isSignal, { error: 'an AbortSignal' });
+}

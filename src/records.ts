@@ -1,0 +1,259 @@
+import * as z from 'zod/mini';
+import type { Outcomes } from './core/profile.js';
+import { RouterError } from './errors.js';
+import type { TokenPrice } from './options.js';
+import { describe, mismatch, number, parse, unitInterval, vector } from './validation.js';
+
+/** What one model's answer to one query used. */
+export interface Usage {
+  /** Measured cost in USD. Missing, negative or not finite means "not observed", never free. */
+  readonly cost?: number | null | undefined;
+  readonly input_tokens?: number | null | undefined;
+  readonly output_tokens?: number | null | undefined;
+  /** Another spelling of `input_tokens`. */
+  readonly prompt_tokens?: number | null | undefined;
+  /** Another spelling of `output_tokens`. */
+  readonly completion_tokens?: number | null | undefined;
+}
+
+/** One evaluated query: one line of the JSONL that the Avengers-Pro authors publish, as it is. Other keys are ignored. */
+export interface RoutingRecord<M extends string = string> {
+  readonly query: string;
+  /** Score of each model's answer, in [0, 1] or a boolean. `null` or an absent model means "not observed", never 0. */
+  readonly records: { readonly [model in M]?: number | boolean | null | undefined };
+  readonly usages?: { readonly [model in M]?: Usage | null | undefined } | null | undefined;
+  /** The benchmark or traffic segment that the query belongs to. */
+  readonly dataset?: string | null | undefined;
+  readonly index?: number | string | null | undefined;
+  /** The query's embedding, if there is one already: the embedder is then not called for this record. */
+  readonly embedding?: ArrayLike<number> | null | undefined;
+}
+
+/** Records in memory or streamed, line by line. */
+export type RecordSource<M extends string = string> = Iterable<RoutingRecord<M>> | AsyncIterable<RoutingRecord<M>>;
+
+/** One record of an {@link OutcomeTable}, but for its outcomes. */
+export interface EvaluatedQuery {
+  readonly query: string;
+  readonly dataset: string | undefined;
+  readonly embedding: ArrayLike<number> | undefined;
+  /** Where the record stood in the log, for messages: `records[17]`. */
+  readonly place: string;
+}
+
+/** Records after the door: canonical order (query text by code unit), sorted models, NaN for "not observed". */
+export interface OutcomeTable {
+  readonly models: readonly string[];
+  readonly queries: readonly EvaluatedQuery[];
+  readonly outcomes: Outcomes;
+}
+
+/** Which part of the records is read, and how a missing cost is filled in. */
+export interface ReadSettings {
+  readonly excludedModels?: readonly string[];
+  readonly excludedDatasets?: readonly string[];
+  readonly prices?: Readonly<Record<string, TokenPrice>>;
+  readonly signal?: AbortSignal | undefined;
+  readonly onRecord?: ((completed: number, total: number | null) => unknown) | undefined;
+}
+
+/** How many records are read between two calls of `onRecord`. */
+const recordsPerReport = 1024;
+
+/**
+ * Reads records into a table that does not depend on their order.
+ *
+ * @throws RouterError `invalid_records` with the position of the first malformed record, `invalid_options` where an
+ * excluded model or dataset does not occur
+ */
+export async function readRecords(source: unknown, settings: ReadSettings = {}): Promise<OutcomeTable> {
+  const { excludedModels = [], excludedDatasets = [], prices = {}, signal, onRecord } = settings;
+  const total = Array.isArray(source) ? source.length : null;
+  const schema = recordSchema();
+  const kept: ReadRecord[] = [];
+  const models = new Set<string>();
+  const datasets = new Set<string>();
+  let position = 0;
+  for await (const value of iterable(source)) {
+    const place = `records[${position++}]`;
+    const record = parse(schema, value, 'invalid_records', place);
+    if (record.dataset != null) datasets.add(record.dataset);
+    if (record.dataset == null || !excludedDatasets.includes(record.dataset)) {
+      kept.push({ ...record, place });
+      for (const model in record.records) models.add(model);
+      for (const model in record.usages) models.add(model);
+    }
+    if (position % recordsPerReport === 0) {
+      signal?.throwIfAborted();
+      await onRecord?.(position, total);
+    }
+  }
+  requireKnown(excludedDatasets, datasets, 'options.excludedDatasets', 'a dataset of the records');
+  requireKnown(excludedModels, models, 'options.excludedModels', 'a model of the records');
+  if (kept.length === 0) throw mismatch('invalid_records', 'records', 'at least one record', String(position));
+  if (position % recordsPerReport !== 0) await onRecord?.(position, total);
+  for (const model of excludedModels) models.delete(model);
+  return tabulate(kept, [...models].sort(byCodeUnit), prices);
+}
+
+type ReadRecord = z.infer<ReturnType<typeof recordSchema>> & { readonly place: string };
+
+function recordSchema() {
+  const text = z.string({ error: 'a string' });
+  const byModel = { error: 'an object by model' };
+  const score = z.union([unitInterval(), z.boolean()], { error: 'a score in [0, 1], a boolean or null' });
+  // A number that is no measurement (negative, NaN, infinite) is "not observed"; what is no number at all is a mistake.
+  const measured = z.nullish(number('a number', () => true));
+  const usage = z.object(
+    {
+      cost: measured,
+      input_tokens: measured,
+      output_tokens: measured,
+      prompt_tokens: measured,
+      completion_tokens: measured,
+    },
+    { error: 'an object with cost or token counts' },
+  );
+  return z.object(
+    {
+      query: text,
+      records: z.record(z.string(), z.nullish(score), byModel),
+      usages: z.nullish(z.record(z.string(), z.nullish(usage), byModel)),
+      dataset: z.nullish(text),
+      index: z.nullish(z.union([z.string(), number('', () => true)], { error: 'a number or a string' })),
+      embedding: z.nullish(vector()),
+    },
+    { error: 'an object with query and records' },
+  );
+}
+
+function iterable(source: unknown): Iterable<unknown> | AsyncIterable<unknown> {
+  const isIterable =
+    typeof source === 'object' && source !== null && (Symbol.iterator in source || Symbol.asyncIterator in source);
+  if (!isIterable) throw mismatch('invalid_records', 'records', 'an iterable of records', describe(source));
+  return source as Iterable<unknown> | AsyncIterable<unknown>;
+}
+
+function requireKnown(names: readonly string[], known: ReadonlySet<string>, place: string, expected: string): void {
+  names.forEach((name, i) => {
+    if (known.has(name)) return;
+    const list = [...known].sort(byCodeUnit).join(', ') || 'none';
+    throw mismatch('invalid_options', `${place}[${i}]`, `${expected} (${list})`, describe(name));
+  });
+}
+
+function tabulate(
+  records: ReadRecord[],
+  models: readonly string[],
+  prices: Readonly<Record<string, TokenPrice>>,
+): OutcomeTable {
+  const rows = records.map((record) => ({ record, outcomes: readOutcomes(record, models, prices) }));
+  rows.sort((a, b) => compareRecords(a.record, b.record) || compareNumbers(a.outcomes, b.outcomes));
+  const column = (offset: number): Float64Array => {
+    const values = new Float64Array(rows.length * models.length);
+    rows.forEach(({ outcomes }, row) => {
+      values.set(outcomes.subarray(offset * models.length, (offset + 1) * models.length), row * models.length);
+    });
+    return values;
+  };
+  return {
+    models,
+    queries: rows.map(({ record: { query, dataset, embedding, place } }) => ({
+      query,
+      dataset: dataset ?? undefined,
+      embedding: embedding ?? undefined,
+      place,
+    })),
+    outcomes: {
+      models: models.length,
+      scores: column(0),
+      costs: column(1),
+      inputTokens: column(2),
+      outputTokens: column(3),
+    },
+  };
+}
+
+/** A record's scores, costs, input tokens and output tokens of all models, one after the other; NaN is "not observed". */
+function readOutcomes(
+  { records, usages }: ReadRecord,
+  models: readonly string[],
+  prices: Readonly<Record<string, TokenPrice>>,
+): Float64Array {
+  const outcomes = new Float64Array(4 * models.length).fill(NaN);
+  models.forEach((model, i) => {
+    const usage = ownValue(usages, model);
+    const input = measurement(usage?.input_tokens ?? usage?.prompt_tokens);
+    const output = measurement(usage?.output_tokens ?? usage?.completion_tokens);
+    const price = ownValue(prices, model);
+    const priced = price ? (input * price.input + output * price.output) / 1e6 : NaN;
+    const cost = measurement(usage?.cost);
+    outcomes[i] = Number(ownValue(records, model) ?? NaN);
+    outcomes[models.length + i] = Number.isNaN(cost) ? priced : cost;
+    outcomes[2 * models.length + i] = input;
+    outcomes[3 * models.length + i] = output;
+  });
+  return outcomes;
+}
+
+/** A model may be called `constructor`: only own properties count. */
+function ownValue<T>(object: Readonly<Record<string, T>> | null | undefined, key: string): T | undefined {
+  return object && Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+function measurement(value: number | null | undefined): number {
+  return value != null && value >= 0 && Number.isFinite(value) ? value : NaN;
+}
+
+/** Canonical order: by query, then by everything else, so that records that differ never depend on the log's order. */
+function compareRecords(a: ReadRecord, b: ReadRecord): number {
+  return (
+    byCodeUnit(a.query, b.query) ||
+    byCodeUnit(a.dataset ?? '', b.dataset ?? '') ||
+    compareNumbers(a.embedding ?? [], b.embedding ?? [])
+  );
+}
+
+function compareNumbers(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    // NaN sorts before every number.
+    const difference = Number(Number.isNaN(b[i])) - Number(Number.isNaN(a[i])) || a[i]! - b[i]!;
+    if (difference) return difference;
+  }
+  return a.length - b.length;
+}
+
+/** Order of strings by UTF-16 code unit: the same on every engine and locale. */
+export function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+/**
+ * A fit needs of every model at least one score, and at least one cost if any model has one.
+ *
+ * @throws RouterError `invalid_records` naming the model
+ */
+export function requireObservations({ models, outcomes }: OutcomeTable): void {
+  const observed = (values: Float64Array, model: number): boolean => {
+    for (let entry = model; entry < values.length; entry += models.length) {
+      if (!Number.isNaN(values[entry]!)) return true;
+    }
+    return false;
+  };
+  if (models.length === 0) throw mismatch('invalid_records', 'records', 'at least one model', 'none');
+  const unscored = models.find((_, model) => !observed(outcomes.scores, model));
+  if (unscored !== undefined) {
+    throw new RouterError(
+      'invalid_records',
+      `records: expected a score of ${describe(unscored)} in at least one record, got none; leave it out with excludedModels`,
+    );
+  }
+  const uncosted = models.find((_, model) => !observed(outcomes.costs, model));
+  if (uncosted !== undefined && outcomes.costs.some((cost) => !Number.isNaN(cost))) {
+    throw new RouterError(
+      'invalid_records',
+      `records: expected a cost of ${describe(uncosted)} in at least one record, as other models have one, got none; ` +
+        'give its prices or leave it out with excludedModels',
+    );
+  }
+}
