@@ -1,0 +1,50 @@
+import { parseEmbedder, parseEmbedding, type Embedder, type EmbedFunction } from '../embedder.js';
+import { describe, mismatch } from '../validation.js';
+
+/** Any key–value store: a Map, Redis, a table. Vectors go in as plain arrays, so that they can be written as JSON. */
+export interface EmbeddingStore {
+  /** The stored vector; `undefined` or `null` where there is none. */
+  get(key: string): PromiseLike<ArrayLike<number> | null | undefined> | ArrayLike<number> | null | undefined;
+  set(key: string, vector: number[]): unknown;
+}
+
+/**
+ * An embedder that asks another one only for texts that are not in a store yet. Keys are `id:text`, so that vector spaces
+ * never mix. A store that fails is an error, not a silent miss, and a malformed vector is never stored.
+ *
+ * @throws RouterError `invalid_options` for something that cannot embed
+ */
+export function cachedEmbedder(embedder: Embedder | EmbedFunction, store: EmbeddingStore): Embedder {
+  const { id, dimensions, maxBatchSize, embed } = parseEmbedder(embedder);
+  if (!embed) throw mismatch('invalid_options', 'cachedEmbedder', 'an embedder that can embed', describe(id));
+  return {
+    id,
+    ...(dimensions !== undefined && { dimensions }),
+    maxBatchSize,
+    async embed(texts, options) {
+      const keys = texts.map((text) => `${id}:${text}`);
+      const vectors = await Promise.all(keys.map(async (key) => store.get(key)));
+      const missing = texts.flatMap((_, i) => (vectors[i] ? [] : [i]));
+      if (missing.length === 0) return vectors as ArrayLike<number>[];
+      const fresh = await embed(
+        missing.map((i) => texts[i]!),
+        options,
+      );
+      if (fresh.length !== missing.length) {
+        throw mismatch(
+          'embedder_failed',
+          `embedder ${describe(id)}`,
+          `${missing.length} vectors`,
+          String(fresh.length),
+        );
+      }
+      for (const [j, vector] of fresh.entries()) {
+        const place = `embedding of ${describe(texts[missing[j]!])} by ${describe(id)}`;
+        parseEmbedding(vector, place, new Float32Array(dimensions ?? vector.length));
+      }
+      await Promise.all(missing.map((i, j) => store.set(keys[i]!, Array.from(fresh[j]!))));
+      missing.forEach((i, j) => (vectors[i] = fresh[j]));
+      return vectors as ArrayLike<number>[];
+    },
+  };
+}

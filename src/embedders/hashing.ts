@@ -1,0 +1,92 @@
+import type { Embedder } from '../embedder.js';
+import { number, parse, strictObject } from '../validation.js';
+import * as z from 'zod/mini';
+
+/** Options of {@link hashingEmbedder}. */
+export interface HashingOptions {
+  /**
+   * Length of the vectors, from 1 to 65536. More dimensions mean fewer collisions and slower clustering.
+   * @default 512
+   */
+  readonly dimensions?: number;
+}
+
+/** Character n-grams of these lengths are taken from each word. */
+const shortestGram = 3;
+const longestGram = 5;
+
+/**
+ * An embedder that works offline and gives the same vectors everywhere: words, pairs of neighbouring words and character
+ * n-grams, hashed to signed coordinates ("hashing trick", Weinberger et al. 2009), each weighing the square root of how
+ * often it occurs, L2-normalised.
+ *
+ * It compares spelling, not meaning: "car" and "automobile" have nothing in common. Good for a first try, for tests, and
+ * as a floor that a real embedding model has to beat; not for production where such a model is at hand.
+ *
+ * @throws RouterError `invalid_options`
+ */
+export function hashingEmbedder(options: HashingOptions = {}): Embedder & { readonly dimensions: number } {
+  const size = number(
+    'a whole number from 1 to 65536',
+    (value) => Number.isInteger(value) && value >= 1 && value <= 65536,
+  );
+  const schema = z.partial(strictObject({ dimensions: size }));
+  const { dimensions = 512 } = parse(schema, options, 'invalid_options', 'hashingEmbedder options');
+  return {
+    id: `pareto-router/hashing-1/${dimensions}`,
+    dimensions,
+    embed: (texts) => Promise.resolve(texts.map((text) => embedText(text, dimensions))),
+  };
+}
+
+/** x_h = Σ over features with hash h of ±√(times the feature occurs), then x ← x / ‖x‖. A text of spaces is all zeros. */
+function embedText(text: string, dimensions: number): Float32Array {
+  const vector = new Float64Array(dimensions);
+  for (const [feature, times] of countFeatures(text)) {
+    const hash = hashText(feature);
+    // One bit for the sign, the others for the coordinate.
+    vector[(hash >>> 1) % dimensions]! += hash & 1 ? Math.sqrt(times) : -Math.sqrt(times);
+  }
+  const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  return Float32Array.from(vector, (value) => (norm === 0 ? 0 : value / norm));
+}
+
+/** Words (and single marks such as `+` or `?`), pairs of neighbours, and n-grams within words whose ends are marked. */
+function countFeatures(text: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  const count = (feature: string): void => {
+    counts.set(feature, (counts.get(feature) ?? 0) + 1);
+  };
+  const words =
+    text
+      .normalize('NFKC')
+      .toLowerCase()
+      .match(/[\p{L}\p{M}\p{N}]+|[^\s\p{L}\p{M}\p{N}]/gu) ?? [];
+  words.forEach((word, i) => {
+    count(`word ${word}`);
+    if (i > 0) count(`pair ${words[i - 1]} ${word}`);
+    const letters = Array.from(`<${word}>`);
+    for (let length = shortestGram; length <= longestGram; length++) {
+      for (let start = 0; start + length <= letters.length; start++) {
+        count(`gram ${letters.slice(start, start + length).join('')}`);
+      }
+    }
+  });
+  return counts;
+}
+
+/**
+ * FNV-1a (Fowler, Noll, Vo) over the UTF-16 code units, low byte first, then the finaliser of MurmurHash3 (Appleby), as the
+ * low bits of FNV alone are not mixed well. Unsigned 32 bits.
+ */
+export function hashText(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    hash = Math.imul(hash ^ (unit & 0xff), 0x01000193);
+    hash = Math.imul(hash ^ (unit >>> 8), 0x01000193);
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
