@@ -1,0 +1,327 @@
+/**
+ * Fits a router, shows what it chooses and what that costs, saves it and loads it back.
+ *
+ *     npm run quickstart                                    simulated records, made on the spot
+ *     npm run quickstart -- --rule paper                    the paper's settings
+ *     npm run quickstart -- --input records.jsonl           your own evaluation records, one JSON object a line
+ */
+import { createReadStream } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { SingleBar } from 'cli-progress';
+import Table from 'cli-table3';
+import {
+  fitRouter,
+  hashingEmbedder,
+  paperSettings,
+  referenceSettings,
+  Router,
+  type FitOptions,
+  type RouteDecision,
+  type RoutingRecord,
+} from 'pareto-router';
+import { simulateRecords } from './simulated-records.js';
+
+const alphas = [0, 0.25, 0.39, 0.53, 0.8, 1];
+const statePath = fileURLToPath(new URL('output/router.json', import.meta.url));
+const settingsByRule = { global: {}, paper: paperSettings, reference: referenceSettings };
+
+async function main(): Promise<void> {
+  const { input, rule, seed } = readArguments();
+  const records = input === undefined ? simulateRecords() : await readJsonl(input);
+  const source =
+    input === undefined
+      ? `${count(records.length)} simulated evaluation records (the paper's accuracies and costs, invented queries)`
+      : `${count(records.length)} evaluation records of ${input}`;
+  const { train, test } = split(records, seed);
+
+  const embedder = hashingEmbedder();
+  const router = await withProgress((onProgress) =>
+    fitRouter(train, embedder, { ...settingsByRule[rule], seed, onProgress }),
+  );
+  const { clusters, nearestClusters } = router.toJSON().options;
+  console.log(`\n${source}`);
+  console.log(
+    `${count(train.length)} to fit, ${count(test.length)} held out · ${clusters} clusters, ${nearestClusters} nearest · rule ${rule}\n`,
+  );
+
+  const embeddings = await embedder.embed(
+    test.map(({ query }) => query),
+    {},
+  );
+  const notRun = modelsNotRun(train, router.models);
+  const route = (alpha: number): RouteDecision[] =>
+    test.map(({ dataset }, i) => router.route(embeddings[i]!, alpha, { exclude: notRun.get(dataset ?? '') ?? [] }));
+  const routed = alphas.map((alpha) => ({ alpha, decisions: route(alpha) }));
+  const rows = [
+    ...router.models.map((model) => measure(model, test, () => model)),
+    ...routed.map(({ alpha, decisions }) => measure(`router, α = ${alpha}`, test, (i) => decisions[i]!.model)),
+  ];
+  const singles = rows.slice(0, router.models.length);
+  const best = singles.reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
+  printComparison(rows, best);
+  for (const [dataset, models] of notRun) {
+    if (models.length > 0) console.log(`  Never run on ${dataset}, so never chosen there: ${models.join(', ')}.`);
+  }
+  printShares(router.models, routed);
+  printVerdict(route, test, best);
+  await printSamples(router, test);
+  await saveAndLoad(router, embeddings);
+}
+
+function readArguments(): { input: string | undefined; rule: keyof typeof settingsByRule; seed: number } {
+  const usage = 'usage: npm run quickstart -- [--input records.jsonl] [--rule global|paper|reference] [--seed 42]';
+  try {
+    const options = {
+      input: { type: 'string' },
+      rule: { type: 'string', default: 'global' },
+      seed: { type: 'string', default: '42' },
+      help: { type: 'boolean' },
+    } as const;
+    const { input, rule, seed, help } = parseArgs({ options }).values;
+    if (help) {
+      console.log(usage);
+      process.exit(0);
+    }
+    if (!Object.hasOwn(settingsByRule, rule)) throw new Error(`unknown rule '${rule}'`);
+    return { input, rule: rule as keyof typeof settingsByRule, seed: Number(seed) };
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${usage}`, { cause: error });
+  }
+}
+
+async function readJsonl(path: string): Promise<RoutingRecord[]> {
+  const records: RoutingRecord[] = [];
+  let line = 0;
+  for await (const text of createInterface({ input: createReadStream(path) })) {
+    line++;
+    if (text.trim() === '') continue;
+    try {
+      records.push(JSON.parse(text) as RoutingRecord);
+    } catch (cause) {
+      throw new Error(`${path}, line ${line}: ${(cause as Error).message}`, { cause });
+    }
+  }
+  return records;
+}
+
+/** 70 % of each dataset to fit, the rest held out. A query that occurs twice stays on one side. */
+function split(records: readonly RoutingRecord[], seed: number): { train: RoutingRecord[]; test: RoutingRecord[] } {
+  const train: RoutingRecord[] = [];
+  const test: RoutingRecord[] = [];
+  for (const own of groupBy(records, ({ dataset }) => dataset ?? '').values()) {
+    const groups = [...groupBy(own, ({ query }) => query).entries()];
+    groups.sort(([a], [b]) => scramble(a, seed) - scramble(b, seed));
+    groups.forEach(([, group], i) => (i < 0.7 * groups.length ? train : test).push(...group));
+  }
+  return { train, test };
+}
+
+/**
+ * The models that were never run on a dataset. The router leaves out a model that none of the near clusters has seen; where
+ * a dataset shares clusters with others, only the app knows that a model is untried there, and says so with a constraint.
+ */
+function modelsNotRun(records: readonly RoutingRecord[], models: readonly string[]): Map<string, string[]> {
+  const datasets = groupBy(records, ({ dataset }) => dataset ?? '');
+  return new Map(
+    [...datasets].map(([dataset, own]) => [
+      dataset,
+      models.filter((model) => own.every((record) => (record.records[model] ?? null) === null)),
+    ]),
+  );
+}
+
+interface Measured {
+  readonly name: string;
+  /** Mean over the datasets of the mean observed score. */
+  readonly accuracy: number;
+  readonly cost: number;
+  /** Chosen answers whose outcome nobody observed: left out, never counted as wrong. */
+  readonly unobserved: number;
+}
+
+function measure(name: string, test: readonly RoutingRecord[], choose: (i: number) => string): Measured {
+  const scores = new Map<string, number[]>();
+  let cost = 0;
+  let unobserved = 0;
+  test.forEach((record, i) => {
+    const model = choose(i);
+    const score: number | boolean | null | undefined = record.records[model];
+    cost += record.usages?.[model]?.cost ?? 0;
+    if (score == null) unobserved++;
+    else scores.set(record.dataset ?? '', [...(scores.get(record.dataset ?? '') ?? []), Number(score)]);
+  });
+  return { name, accuracy: mean([...scores.values()].map(mean)), cost, unobserved };
+}
+
+function printComparison(rows: readonly Measured[], best: Measured): void {
+  const table = plainTable(
+    ['held-out queries', 'accuracy', 'cost', 'of best single'],
+    ['left', 'right', 'right', 'right'],
+  );
+  for (const row of rows) {
+    const name = row === best ? `${row.name} (best single)` : row.name;
+    const accuracy = `${percent(row.accuracy)}${row.unobserved > 0 ? '*' : ' '}`;
+    table.push([name, accuracy, `$${row.cost.toFixed(3)}`, percent(row.cost / best.cost)]);
+  }
+  console.log(table.toString());
+  for (const { name, unobserved } of rows) {
+    if (unobserved > 0)
+      console.log(`* ${name} was not run on ${unobserved} of these queries: accuracy and cost leave them out.`);
+  }
+}
+
+function printShares(
+  models: readonly string[],
+  routed: readonly { alpha: number; decisions: readonly RouteDecision[] }[],
+): void {
+  const head = ['share of the queries', ...alphas.map((alpha) => `α ${alpha}`)];
+  const table = plainTable(head, ['left', ...alphas.map(() => 'right' as const)]);
+  for (const model of models) {
+    const shares = routed.map(
+      ({ decisions }) => decisions.filter((decision) => decision.model === model).length / decisions.length,
+    );
+    table.push([
+      model,
+      ...shares.map((share) => (share === 0 ? '·' : share < 0.005 ? '< 1 %' : `${Math.round(100 * share)} %`)),
+    ]);
+  }
+  console.log(`\n${table.toString()}\n`);
+}
+
+/** The cheapest α of a fine sweep that is as good as the best single model. */
+function printVerdict(route: (alpha: number) => RouteDecision[], test: readonly RoutingRecord[], best: Measured): void {
+  const sweep = Array.from({ length: 101 }, (_, i) => {
+    const decisions = route(i / 100);
+    return { alpha: i / 100, ...measure('', test, (row) => decisions[row]!.model) };
+  });
+  const asGood = sweep.filter(({ accuracy }) => accuracy >= best.accuracy);
+  const top = sweep.reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
+  if (asGood.length === 0) {
+    console.log(`Routing does not pay here: no α is as accurate as ${best.name} alone (${percent(best.accuracy)}).`);
+    return;
+  }
+  const cheapest = asGood.reduce((a, b) => (b.cost < a.cost ? b : a));
+  console.log(
+    `As accurate as ${best.name} alone (${percent(best.accuracy)}) from α = ${cheapest.alpha}: ${percent(cheapest.accuracy)} at ` +
+      `${percent(cheapest.cost / best.cost)} of its cost.\n` +
+      `Most accurate at α = ${top.alpha}: ${percent(top.accuracy)} at ${percent(top.cost / best.cost)}. ` +
+      'One split, chosen with hindsight: not yet a proof.',
+  );
+}
+
+async function printSamples(router: Router, test: readonly RoutingRecord[]): Promise<void> {
+  console.log('\nThree of the held-out queries, routed at α = 0.8:');
+  const datasets = [...groupBy(test, ({ dataset }) => dataset ?? '').values()];
+  for (const own of [datasets[0]!, datasets[Math.floor(datasets.length / 2)]!, datasets.at(-1)!]) {
+    const { query, dataset } = own[0]!;
+    const text = query.replace(/\s+/g, ' ');
+    console.log(`\n  ${dataset ?? 'query'}: “${text.length > 90 ? `${text.slice(0, 90)}…` : text}”`);
+    for (const line of explain(await router.routeQuery(query, 0.8))) console.log(`  ${line}`);
+  }
+  console.log();
+}
+
+function explain({ model, ranking, clusters, excluded, margin, novelty }: RouteDecision): string[] {
+  const [winner, runnerUp] = ranking;
+  const shown = ({ performance, cost }: typeof winner & {}): string =>
+    `expected score ${percent(performance)}${cost === null ? '' : ` at $${cost.toPrecision(3)}`}`;
+  const lines = [
+    `→ ${model}: ${shown(winner!)}, from ${winner!.count} records in clusters ${clusters.map(({ cluster }) => cluster).join(', ')}`,
+  ];
+  if (runnerUp) lines.push(`  before ${runnerUp.model}: ${shown(runnerUp)}; ahead by ${margin!.toFixed(3)}`);
+  if (excluded.length > 0)
+    lines.push(`  no candidates: ${excluded.map(({ model, reason }) => `${model} (${reason})`).join(', ')}`);
+  lines.push(`  ${percent(novelty)} of the training queries lie nearer to their cluster's centre`);
+  return lines;
+}
+
+async function saveAndLoad(router: Router, embeddings: readonly ArrayLike<number>[]): Promise<void> {
+  await mkdir(new URL('output/', import.meta.url), { recursive: true });
+  await writeFile(statePath, JSON.stringify(router));
+  const text = await readFile(statePath, 'utf8');
+  const loaded = Router.fromJSON(JSON.parse(text) as unknown);
+  const agree = alphas.every((alpha) => {
+    return (
+      JSON.stringify(loaded.routeBatch(embeddings, alpha)) === JSON.stringify(router.routeBatch(embeddings, alpha))
+    );
+  });
+  if (!agree) throw new Error('the loaded router decides differently');
+  console.log(
+    `Saved to examples/output/router.json (${count(Math.round(text.length / 1000))} kB) and loaded back: ` +
+      `all ${count(alphas.length * embeddings.length)} decisions agree.`,
+  );
+}
+
+/** A bar on stderr while a person watches; nothing in a pipe. */
+async function withProgress<T>(work: (onProgress: NonNullable<FitOptions['onProgress']>) => Promise<T>): Promise<T> {
+  const bar = new SingleBar({
+    format: '{stage} {bar} {value}/{total}',
+    hideCursor: true,
+    clearOnComplete: true,
+    noTTYOutput: false,
+  });
+  if (process.stderr.isTTY) bar.start(1, 0, { stage: 'read   ' });
+  try {
+    return await work(({ stage, completed, total }) => {
+      bar.setTotal(total ?? completed);
+      bar.update(completed, { stage: stage.padEnd(7) });
+      return new Promise((resolve) => setImmediate(resolve));
+    });
+  } finally {
+    bar.stop();
+  }
+}
+
+function plainTable(head: string[], colAligns: ('left' | 'right')[]): InstanceType<typeof Table> {
+  return new Table({
+    head,
+    colAligns,
+    style: { head: process.stdout.isTTY ? ['bold'] : [], border: process.stdout.isTTY ? ['gray'] : [], compact: true },
+    chars: {
+      top: '',
+      'top-mid': '',
+      'top-left': '',
+      'top-right': '',
+      bottom: '',
+      'bottom-mid': '',
+      'bottom-left': '',
+      'bottom-right': '',
+      left: '',
+      right: '',
+      middle: ' ',
+      mid: '─',
+      'mid-mid': '─',
+      'left-mid': '',
+      'right-mid': '',
+    },
+  });
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}
+
+/** A number that looks random but depends on text and seed only. */
+function scramble(text: string, seed: number): number {
+  let hash = seed | 0;
+  for (const letter of text) hash = Math.imul(hash ^ letter.codePointAt(0)!, 0x9e3779b1) ^ (hash >>> 15);
+  return hash >>> 0;
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const count = (value: number): string => value.toLocaleString('en-US');
+
+main().catch((error: unknown) => {
+  console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});
