@@ -1,0 +1,316 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { fitRouter, Router, type RouterState } from '../src/index.js';
+import { decodeMatrix, encodeMatrix } from '../src/state.js';
+import { expectRouterError, simulatedRecords, topicSpace } from './support.js';
+
+const v1 = JSON.parse(readFileSync(new URL('fixtures/router-state-v1.json', import.meta.url), 'utf8')) as RouterState;
+
+describe('a state of version 1, written by hand and never to be edited', () => {
+  const router = Router.fromJSON(v1);
+
+  it('loads and routes as worked out by hand', () => {
+    // Overall means: performance .85 and .55, cost .01 and .001. Cluster 0 has performances .9 and .3:
+    // large .7·(.9 − .55)/.3 + .3·0 = .816667, small .7·(.3 − .55)/.3 + .3·1 = −.283333.
+    const first = router.route([1, 0]);
+    expect(first.model).toBe('large');
+    expect(first.ranking.map(({ score }) => score)).toEqual([
+      expect.closeTo(0.816667, 5),
+      expect.closeTo(-0.283333, 5),
+    ]);
+    // Cluster 1 has .8 for both: large .7·.833333 = .583333, small .583333 + .3 = .883333.
+    const second = router.route([0, 3]);
+    expect(second.model).toBe('small');
+    expect(second.margin).toBeCloseTo(0.3, 12);
+    expect(second.alpha).toBe(0.7);
+  });
+
+  it('writes the same state again', () => {
+    expect(router.toJSON()).toEqual(v1);
+    expect(JSON.parse(JSON.stringify(router))).toEqual(v1);
+  });
+
+  it('gives out copies: nothing mutable leaks', () => {
+    const copy = router.toJSON() as unknown as { options: { nearestClusters: number } };
+    copy.options.nearestClusters = 2;
+    expect(router.toJSON()).toEqual(v1);
+    const source = structuredClone(v1) as unknown as { cells: { scoreSum: number[] } };
+    const loaded = Router.fromJSON(source);
+    source.cells.scoreSum[0] = 0;
+    expect(loaded.toJSON()).toEqual(v1);
+    expect(() => (router.models as string[]).push('other')).toThrow(TypeError);
+  });
+});
+
+describe('base64 of Float32', () => {
+  it('is little-endian: 1 is 00 00 80 3f', () => {
+    const matrix = { rows: 2, columns: 2, data: Float32Array.of(1, 0, 0, 1) };
+    expect(encodeMatrix(matrix)).toBe(Buffer.from('0000803f00000000000000000000803f', 'hex').toString('base64'));
+  });
+
+  it('survives large matrices bit for bit', () => {
+    const data = Float32Array.from({ length: 50_000 }, (_, i) => (i - 25_000) / 7);
+    const matrix = { rows: 50, columns: 1000, data };
+    expect(decodeMatrix(encodeMatrix(matrix), 50, 1000, 'matrix')).toEqual(matrix);
+  });
+});
+
+describe('a fitted state', () => {
+  it('is plain JSON without NaN, queries or times', async () => {
+    const router = await fitRouter(simulatedRecords(), topicSpace, { clusters: 4 });
+    const text = JSON.stringify(router);
+    expect(JSON.parse(text)).toEqual(router.toJSON());
+    expect(text).not.toContain('query');
+    expect(text).not.toContain('null');
+    expect(Object.keys(router.toJSON())).toEqual([
+      'format',
+      'version',
+      'embedding',
+      'options',
+      'models',
+      'centroids',
+      'cells',
+      'clusters',
+    ]);
+  });
+
+  it('keeps token sums only where records carry tokens', async () => {
+    const withTokens = (await fitRouter(simulatedRecords(), topicSpace, { clusters: 1 })).toJSON().cells;
+    // 120 records of 100 input tokens; large writes 50 and small 80 output tokens.
+    expect(withTokens.tokenCount).toEqual([120, 120]);
+    expect(withTokens.inputTokenSum).toEqual([12_000, 12_000]);
+    expect(withTokens.outputTokenSum).toEqual([6000, 9600]);
+    const bare = simulatedRecords().map((record) => ({
+      ...record,
+      usages: { large: { cost: 1 }, small: { cost: 2 } },
+    }));
+    expect((await fitRouter(bare, topicSpace)).toJSON().cells).not.toHaveProperty('tokenCount');
+  });
+});
+
+describe('a malformed state', () => {
+  type Mutable = Record<string, unknown> & { [key: string]: Record<string, unknown> };
+  const broken = (change: (state: Mutable) => void): unknown => {
+    const state = structuredClone(v1) as unknown as Mutable;
+    change(state);
+    return state;
+  };
+  const numbers = (length: number): number[] => new Array<number>(length).fill(1);
+  it.each<[name: string, state: unknown, message: string]>([
+    ['null', null, 'state: expected an object made by router.toJSON(), got null'],
+    ['text', JSON.stringify(v1), /^state: expected an object made by router\.toJSON\(\), got "\{/ as unknown as string],
+    ['an array', [], 'state: expected an object made by router.toJSON(), got an array of 0'],
+    [
+      'another format',
+      broken((s) => {
+        s.format = 'x' as never;
+      }),
+      `state.format: expected 'pareto-router', got "x"`,
+    ],
+    [
+      'a later version',
+      broken((s) => {
+        s.version = 2 as never;
+      }),
+      'state.version: expected version 1, got 2',
+    ],
+    [
+      'no version',
+      broken((s) => {
+        delete s.version;
+      }),
+      'state.version: expected version 1, got undefined',
+    ],
+    [
+      'an unknown key',
+      broken((s) => {
+        s.extra = {};
+      }),
+      'state: expected only the keys format, version, embedding, options, models, centroids, cells, clusters, got the key "extra"',
+    ],
+    [
+      'no embedding',
+      broken((s) => {
+        delete s.embedding;
+      }),
+      'state.embedding: expected an object, got undefined',
+    ],
+    [
+      'dimensions 0',
+      broken((s) => {
+        s.embedding!.dimensions = 0;
+      }),
+      'state.embedding.dimensions: expected a whole number ≥ 1, got 0',
+    ],
+    [
+      'a numeric id',
+      broken((s) => {
+        s.embedding!.id = 7;
+      }),
+      'state.embedding.id: expected a string, got 7',
+    ],
+    [
+      'an unknown rule',
+      broken((s) => {
+        s.options!.rule = 'best';
+      }),
+      `state.options.rule: expected 'global', 'paper' or 'reference', got "best"`,
+    ],
+    [
+      'an unknown option',
+      broken((s) => {
+        s.options!.topP = 1;
+      }),
+      'state.options: expected only the keys clusters, nearestClusters, rule, beta, shrinkage, seed, restarts, maxIterations, defaultAlpha, got the key "topP"',
+    ],
+    [
+      'negative shrinkage',
+      broken((s) => {
+        s.options!.shrinkage = -1;
+      }),
+      'state.options.shrinkage: expected a finite number ≥ 0, got -1',
+    ],
+    [
+      'more near clusters than clusters',
+      broken((s) => {
+        s.options!.nearestClusters = 3;
+      }),
+      'state.options.nearestClusters: expected at most the 2 clusters, got 3',
+    ],
+    [
+      'α above 1',
+      broken((s) => {
+        s.options!.defaultAlpha = 1.1;
+      }),
+      'state.options.defaultAlpha: expected a number from 0 to 1, got 1.1',
+    ],
+    [
+      'no model',
+      broken((s) => {
+        s.models = [] as never;
+      }),
+      'state.models: expected at least one model, got none',
+    ],
+    [
+      'a duplicate model',
+      broken((s) => {
+        s.models = ['small', 'small'] as never;
+      }),
+      'state.models[1]: expected distinct names in code unit order, got "small"',
+    ],
+    [
+      'unsorted models',
+      broken((s) => {
+        s.models = ['small', 'large'] as never;
+      }),
+      'state.models[1]: expected distinct names in code unit order, got "large"',
+    ],
+    [
+      'bad base64',
+      broken((s) => {
+        s.centroids = '%%%' as never;
+      }),
+      'state.centroids: expected base64, got "%%%"',
+    ],
+    [
+      'too few centroid bytes',
+      broken((s) => {
+        s.centroids = 'AACAPw==' as never;
+      }),
+      'state.centroids: expected 16 bytes (2 × 2 Float32), got 4',
+    ],
+    [
+      'NaN in a centroid',
+      broken((s) => {
+        s.centroids = 'AADAfwAAAAAAAAAAAACAPw==' as never;
+      }),
+      'state.centroids at number 0: expected a finite number, got NaN',
+    ],
+    [
+      'a short row of cells',
+      broken((s) => {
+        s.cells!.count = numbers(3);
+      }),
+      'state.cells.count: expected 4 numbers, got 3',
+    ],
+    [
+      'a negative count',
+      broken((s) => {
+        s.cells!.count = [-1, 1, 1, 1];
+      }),
+      'state.cells.count[0]: expected a whole number ≥ 0, got -1',
+    ],
+    [
+      'a fractional count',
+      broken((s) => {
+        s.cells!.costCount = [0.5, 1, 1, 1];
+      }),
+      'state.cells.costCount[0]: expected a whole number ≥ 0, got 0.5',
+    ],
+    [
+      'a null sum',
+      broken((s) => {
+        s.cells!.costSum = [null, 1, 1, 1];
+      }),
+      'state.cells.costSum[0]: expected a finite number ≥ 0, got null',
+    ],
+    [
+      'an infinite sum',
+      broken((s) => {
+        s.cells!.costSum = [Infinity, 1, 1, 1];
+      }),
+      'state.cells.costSum[0]: expected a finite number ≥ 0, got Infinity',
+    ],
+    [
+      'more score than count',
+      broken((s) => {
+        s.cells!.scoreSum = [11, 3, 8, 8];
+      }),
+      'state.cells.scoreSum[0]: expected at most the count 10, got 11',
+    ],
+    [
+      'a model never scored',
+      broken((s) => {
+        Object.assign(s.cells!, { count: [0, 10, 0, 10], scoreSum: [0, 1, 0, 1], scoreSquareSum: [0, 1, 0, 1] });
+      }),
+      'state.cells.count: expected a score of "large" in some cluster, got none',
+    ],
+    [
+      'a model never paid',
+      broken((s) => {
+        s.cells!.costCount = [0, 10, 0, 10];
+      }),
+      'state.cells.costCount: expected a cost of "large" in some cluster, got none',
+    ],
+    [
+      'too few sizes',
+      broken((s) => {
+        s.clusters!.size = [20];
+      }),
+      'state.clusters.size: expected 2 numbers, got 1',
+    ],
+    [
+      'too few quantiles',
+      broken((s) => {
+        s.clusters!.distanceQuantiles = [0, 1];
+      }),
+      'state.clusters.distanceQuantiles: expected 101 numbers, got 2',
+    ],
+    [
+      'falling quantiles',
+      broken((s) => {
+        s.clusters!.distanceQuantiles = [...numbers(100), 0.5];
+      }),
+      'state.clusters.distanceQuantiles[100]: expected ascending numbers, got 0.5',
+    ],
+    [
+      'no cost, but α below 1',
+      broken((s) => {
+        s.cells!.costCount = [0, 0, 0, 0];
+      }),
+      'state.options.defaultAlpha: expected 1 in a router without costs, got 0.7',
+    ],
+  ])('%s is refused', async (_, state, message) => {
+    await expectRouterError(() => Router.fromJSON(state), 'invalid_state', message);
+  });
+});
