@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const src = fileURLToPath(new URL('../src', import.meta.url));
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replaceAll('\\', '/'));
+const textOf = (file: string): string => readFileSync(join(src, file), 'utf8');
+
+/** The house, from the door down: a file imports from lower floors only, or from its own where that is noted. */
+const floors: readonly (readonly string[])[] = [
+  ['index.ts'],
+  ['fit.ts', 'evaluate.ts', 'tune.ts', 'describe.ts'],
+  ['clustering.ts', 'router.ts'],
+  ['decision.ts', 'state.ts'],
+  ['embedders/', 'records.ts'],
+  ['options.ts', 'embedder.ts'],
+  ['validation.ts'],
+  ['core/'],
+  ['errors.ts'],
+];
+const floorOf = (file: string): number =>
+  floors.findIndex((floor) => floor.some((name) => file === name || (name.endsWith('/') && file.startsWith(name))));
+
+function importsOf(file: string): { own: string[]; packages: string[] } {
+  const specifiers = [...textOf(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
+    ([, specifier]) => specifier!,
+  );
+  const isOwn = (specifier: string): boolean => specifier.startsWith('.');
+  return {
+    own: specifiers
+      .filter(isOwn)
+      .map((specifier) => relative(src, normalize(join(src, dirname(file), specifier.replace(/\.js$/, '.ts'))))),
+    packages: specifiers.filter((specifier) => !isOwn(specifier)),
+  };
+}
+
+describe('the house', () => {
+  it('has a floor for every file', () => {
+    expect(files.filter((file) => floorOf(file) < 0)).toEqual([]);
+    expect(files.length).toBeGreaterThan(10);
+  });
+
+  it.each(files)('%s imports downward only', (file) => {
+    const wrong = importsOf(file).own.filter((other) => {
+      const sameCore = file.startsWith('core/') && other.startsWith('core/');
+      return !files.includes(other) || (floorOf(other) <= floorOf(file) && !sameCore);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it.each(files.filter((file) => file.startsWith('core/')))(
+    '%s is pure maths: no package, no error, no promise',
+    (file) => {
+      const { own, packages } = importsOf(file);
+      expect(packages).toEqual([]);
+      expect(own.filter((other) => !other.startsWith('core/'))).toEqual([]);
+      expect(textOf(file)).not.toMatch(/\basync\b|\bawait\b|\bthrow\b|Promise/);
+    },
+  );
+
+  it.each(['ml-kmeans', 'ml-distance'])('%s is imported in one file, lazily', (name) => {
+    const importers = files.filter((file) => importsOf(file).packages.includes(name));
+    expect(importers).toHaveLength(1);
+    const text = textOf(importers[0]!);
+    expect(text).toContain(`await import('${name}')`);
+    expect(text).not.toMatch(new RegExp(`from '${name}'`));
+  });
+
+  it('knows no other package than zod/mini', () => {
+    const packages = new Set(files.flatMap((file) => importsOf(file).packages));
+    expect([...packages].sort()).toEqual(['ml-distance', 'ml-kmeans', 'zod/mini']);
+  });
+
+  it('has one barrel, of named exports', () => {
+    expect(files.filter((file) => /export (\*|\{[^}]*\}) from/.test(textOf(file)))).toEqual(['index.ts']);
+    expect(textOf('index.ts')).not.toContain('export *');
+  });
+
+  it('has no file that nobody can take in at once', () => {
+    expect(files.filter((file) => textOf(file).split('\n').length > 350)).toEqual([]);
+  });
+});

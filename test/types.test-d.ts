@@ -1,0 +1,61 @@
+import { expectTypeOf, test } from 'vitest';
+import { fitRouter, Router, type RouteDecision, type RouterState, type RoutingRecord } from '../src/index.js';
+
+const space = { id: 'x', dimensions: 2 };
+
+test('model names are inferred from the records', async () => {
+  const router = await fitRouter(
+    [
+      { query: 'q', records: { 'gpt-5': 1, qwen3: true }, usages: { qwen3: { cost: 1 } }, embedding: [1, 2] },
+      { query: 'r', records: { 'gpt-5': null } },
+    ],
+    space,
+  );
+  expectTypeOf(router).toEqualTypeOf<Router<'gpt-5' | 'qwen3'>>();
+  expectTypeOf(router.route([1, 2]).model).toEqualTypeOf<'gpt-5' | 'qwen3'>();
+  expectTypeOf(router.models).toEqualTypeOf<readonly ('gpt-5' | 'qwen3')[]>();
+});
+
+test('excluded models leave the type', async () => {
+  const records: RoutingRecord<'a' | 'b' | 'c'>[] = [];
+  expectTypeOf(await fitRouter(records, space, { excludedModels: ['b'] })).toEqualTypeOf<Router<'a' | 'c'>>();
+  expectTypeOf(await fitRouter(records, space, { seed: 1 })).toEqualTypeOf<Router<'a' | 'b' | 'c'>>();
+});
+
+test('records whose models the compiler does not know', async () => {
+  const records = [] as RoutingRecord[];
+  const names: string[] = [];
+  expectTypeOf(await fitRouter(records, space)).toEqualTypeOf<Router>();
+  expectTypeOf(await fitRouter(records, space, { excludedModels: names })).toEqualTypeOf<Router>();
+});
+
+test('streams', async () => {
+  const stream = {} as AsyncIterable<RoutingRecord<'a' | 'b'>>;
+  expectTypeOf(await fitRouter(stream, space)).toEqualTypeOf<Router<'a' | 'b'>>();
+});
+
+test('states carry the names', () => {
+  const router = {} as Router<'a' | 'b'>;
+  expectTypeOf(router.toJSON()).toEqualTypeOf<RouterState<'a' | 'b'>>();
+  expectTypeOf(Router.fromJSON(router.toJSON())).toEqualTypeOf<Router<'a' | 'b'>>();
+  expectTypeOf(Router.fromJSON(JSON.parse('{}') as unknown)).toEqualTypeOf<Router>();
+});
+
+test('constraints suggest the names, and allow others', () => {
+  const router = {} as Router<'a' | 'b'>;
+  expectTypeOf(router.route([1], 0.5, { exclude: ['a', 'in an outage'] })).toEqualTypeOf<RouteDecision<'a' | 'b'>>();
+  expectTypeOf(router).toExtend<Router>();
+});
+
+test('embedders', () => {
+  const records: RoutingRecord<'a'>[] = [];
+  expectTypeOf(fitRouter).toBeCallableWith(records, (texts: readonly string[]) =>
+    Promise.resolve(texts.map(() => [1])),
+  );
+  expectTypeOf(fitRouter).toBeCallableWith(records, {
+    id: 'x',
+    embed: async (texts: readonly string[]) => Promise.resolve(texts.map(() => new Float32Array(2))),
+  });
+  // @ts-expect-error -- a vector space without dimensions says too little
+  expectTypeOf(fitRouter).toBeCallableWith(records, { id: 'x' });
+});
