@@ -90,7 +90,11 @@ export async function readRecords(source: unknown, settings: ReadSettings = {}):
   }
   requireKnown(excludedDatasets, datasets, 'options.excludedDatasets', 'a dataset of the records');
   requireKnown(excludedModels, models, 'options.excludedModels', 'a model of the records');
-  if (kept.length === 0) throw mismatch('invalid_records', 'records', 'at least one record', String(position));
+  if (position === 0) throw mismatch('invalid_records', 'records', 'at least one record', '0');
+  if (kept.length === 0) {
+    const expected = 'at least one record outside the excluded datasets';
+    throw mismatch('invalid_records', 'records', expected, `0 of ${position}`);
+  }
   if (position % recordsPerReport !== 0) await onRecord?.(position, total);
   for (const model of excludedModels) models.delete(model);
   return tabulate(kept, [...models].sort(byCodeUnit), prices);

@@ -115,9 +115,9 @@ export class Router<M extends string = string> {
    * @param constraints - hard filters; none by default
    * @throws RouterError `invalid_embedding`, `invalid_alpha`, `invalid_constraints`, `no_eligible_model`
    */
-  route(embedding: ArrayLike<number>, alpha?: number, constraints?: RouteConstraints<M>): RouteDecision<M> {
+  route(embedding: ArrayLike<number>, alpha?: number, constraints: RouteConstraints<M> = {}): RouteDecision<M> {
     const trade = this.#parseAlpha(alpha);
-    const filters = parseConstraints(constraints ?? {}, this.#withCosts);
+    const filters = parseConstraints(constraints, this.#withCosts);
     parseEmbedding(embedding, 'embedding', this.#query.data);
     squaredDistances(this.#query, 0, this.#centroids, this.#distances, 0);
     return this.#decide(this.#distances, trade, filters, 'embedding');
@@ -131,13 +131,13 @@ export class Router<M extends string = string> {
   routeBatch(
     embeddings: readonly ArrayLike<number>[],
     alpha?: number,
-    constraints?: RouteConstraints<M>,
+    constraints: RouteConstraints<M> = {},
   ): RouteDecision<M>[] {
     if (!isArrayLike(embeddings)) {
       throw mismatch('invalid_embedding', 'embeddings', 'an array of vectors', describe(embeddings));
     }
     const trade = this.#parseAlpha(alpha);
-    const filters = parseConstraints(constraints ?? {}, this.#withCosts);
+    const filters = parseConstraints(constraints, this.#withCosts);
     const clusters = this.#centroids.rows;
     const queries = createMatrix(Math.min(batchRows, embeddings.length), this.#centroids.columns);
     const distances = new Float64Array(queries.rows * clusters);
