@@ -1,0 +1,187 @@
+import { blockSize, squaredDistance, squaredDistancesOfRows, squaredDistancesToBlock, type Matrix } from './matrix.js';
+
+/** Work between two yields: about a tenth of a second of distances. */
+const workPerStep = 1 << 27;
+
+/** Rows of one block of `squaredDistancesOfRows`: they stay in the cache while the centroids stream past. */
+const rowsPerBlock = 16;
+
+/**
+ * The triangle inequality decides only with this relative margin, far above the rounding of a distance (~1e-13): what it
+ * skips, the kernel would have decided alike.
+ */
+const boundMargin = 1e-9;
+
+/** A clustering under way: yields after each bounded piece of work, so that its driver can pause or abort. */
+export type Steps<Result> = Generator<undefined, Result, undefined>;
+
+/** The nearest centroid of every row, ties to the lower index; with the squared distance to it. */
+export function* assignToNearest(
+  points: Matrix,
+  centroids: Matrix,
+  labels: Int32Array,
+  distances: Float64Array,
+): Steps<void> {
+  const k = centroids.rows;
+  const block = new Float64Array(rowsPerBlock * k);
+  let work = 0;
+  for (let start = 0; start < points.rows; start += rowsPerBlock) {
+    const end = Math.min(start + rowsPerBlock, points.rows);
+    squaredDistancesOfRows(points, start, end, centroids, k, block);
+    for (let row = start; row < end; row++) {
+      const at = (row - start) * k;
+      let nearest = 0;
+      for (let j = 1; j < k; j++) if (block[at + j]! < block[at + nearest]!) nearest = j;
+      labels[row] = nearest;
+      distances[row] = block[at + nearest]!;
+    }
+    work += (end - start) * k * points.columns;
+    if (work >= workPerStep) {
+      work = 0;
+      yield;
+    }
+  }
+}
+
+/** c_j = (1/n_j) Σ x over the rows labelled j, summed in double in row order. An empty cluster keeps its centroid. */
+export function updateCentroids(points: Matrix, labels: Int32Array, centroids: Matrix): void {
+  const { columns, data } = points;
+  const sums = new Float64Array(centroids.rows * columns);
+  for (let row = 0; row < points.rows; row++) {
+    const from = row * columns;
+    const to = labels[row]! * columns;
+    for (let i = 0; i < columns; i++) sums[to + i] = sums[to + i]! + data[from + i]!;
+  }
+  clusterSizes(labels, centroids.rows).forEach((size, j) => {
+    if (size === 0) return;
+    for (let i = j * columns; i < (j + 1) * columns; i++) centroids.data[i] = sums[i]! / size;
+  });
+}
+
+/** n_j: the number of rows labelled j. */
+export function clusterSizes(labels: Int32Array, clusters: number): Int32Array {
+  const sizes = new Int32Array(clusters);
+  for (const label of labels) sizes[label] = sizes[label]! + 1;
+  return sizes;
+}
+
+/**
+ * Gives every empty cluster the row farthest from its own centroid, of those that are not alone in their cluster.
+ * `distances` are the rows' (squared) distances to their own centroids.
+ *
+ * @returns whether there was an empty cluster
+ */
+export function fillEmptyClusters(labels: Int32Array, distances: Float64Array, clusters: number): boolean {
+  const sizes = clusterSizes(labels, clusters);
+  let repaired = false;
+  for (let empty = sizes.indexOf(0); empty >= 0; empty = sizes.indexOf(0)) {
+    let farthest = -1;
+    for (let row = 0; row < labels.length; row++) {
+      if (sizes[labels[row]!]! > 1 && (farthest < 0 || distances[row]! > distances[farthest]!)) farthest = row;
+    }
+    if (farthest < 0) return repaired;
+    sizes[labels[farthest]!]!--;
+    sizes[empty] = 1;
+    labels[farthest] = empty;
+    distances[farthest] = 0;
+    repaired = true;
+  }
+  return repaired;
+}
+
+/**
+ * Lloyd's algorithm: rows to their nearest centroids, centroids to the means of their rows, until no centroid moves
+ * or `maxIterations` updates were made. Exact, but spares the distances that cannot matter (Ding et al. 2015, "Yinyang
+ * k-means", with runs of eight centroids as groups). For row x with centroid a, kept up to date as the centroids drift:
+ *
+ *     upper ≥ ‖x − c_a‖                 upper ← upper + drift(a)
+ *     lower_g ≤ ‖x − c_j‖, j ∈ g \ {a}  lower_g ← lower_g − max drift over g
+ *
+ * Group g need not be looked at while upper ≤ lower_g. Moves `centroids`; on return `labels` are the nearest of them.
+ */
+export function* lloyd(points: Matrix, centroids: Matrix, labels: Int32Array, maxIterations: number): Steps<void> {
+  const { rows } = points;
+  const k = centroids.rows;
+  const groups = Math.ceil(k / blockSize);
+  const upper = new Float64Array(rows).fill(Infinity);
+  const lower = new Float64Array(rows * groups);
+  const drift = new Float64Array(k);
+  const groupDrift = new Float64Array(groups);
+  const block = new Float64Array(blockSize);
+  labels.fill(0);
+  for (let iteration = 0; ; iteration++) {
+    let work = 0;
+    for (let row = 0; row < rows; row++) {
+      work += assignWithinBounds(row);
+      if (work >= workPerStep) {
+        work = 0;
+        yield;
+      }
+    }
+    if (iteration === maxIterations) return;
+    const repaired = fillEmptyClusters(labels, upper, k);
+    const moved = moveCentroids();
+    if (!moved && !repaired) return;
+    if (repaired) lower.fill(0);
+    yield;
+  }
+
+  function assignWithinBounds(row: number): number {
+    const bounds = row * groups;
+    let own = labels[row]!;
+    const limit = upper[row]! * (1 + boundMargin);
+    let group = 0;
+    while (group < groups && limit < lower[bounds + group]!) group++;
+    if (group === groups) return 0;
+
+    let least = squaredDistance(points, row, centroids, own);
+    let distance = Math.sqrt(least);
+    let computed = 1;
+    for (; group < groups; group++) {
+      if (distance * (1 + boundMargin) < lower[bounds + group]!) continue;
+      const first = group * blockSize;
+      const last = Math.min(first + blockSize, k);
+      const from = Math.max(0, last - blockSize);
+      if (k < blockSize) for (let j = 0; j < k; j++) block[j] = squaredDistance(points, row, centroids, j);
+      else squaredDistancesToBlock(points, row, centroids, from, block, 0);
+      computed += blockSize;
+      let bound = Infinity;
+      for (let j = first; j < last; j++) {
+        const candidate = block[j - from]!;
+        if (j === own) continue;
+        if (candidate < least || (candidate === least && j < own)) {
+          // The row leaves `own`, whose distance now bounds its group.
+          const left = Math.floor(own / blockSize);
+          if (left === group) bound = Math.min(bound, least);
+          else lower[bounds + left] = Math.min(lower[bounds + left]!, distance);
+          own = j;
+          least = candidate;
+          distance = Math.sqrt(least);
+        } else bound = Math.min(bound, candidate);
+      }
+      lower[bounds + group] = Math.sqrt(bound);
+    }
+    labels[row] = own;
+    upper[row] = distance;
+    return computed * points.columns;
+  }
+
+  function moveCentroids(): boolean {
+    const before: Matrix = { ...centroids, data: centroids.data.slice() };
+    updateCentroids(points, labels, centroids);
+    groupDrift.fill(0);
+    for (let j = 0; j < k; j++) {
+      const group = Math.floor(j / blockSize);
+      drift[j] = Math.sqrt(squaredDistance(before, j, centroids, j));
+      groupDrift[group] = Math.max(groupDrift[group]!, drift[j]!);
+    }
+    for (let row = 0; row < rows; row++) {
+      upper[row] = upper[row]! + drift[labels[row]!]!;
+      for (let group = 0; group < groups; group++) {
+        const at = row * groups + group;
+        lower[at] = lower[at]! - groupDrift[group]!;
+      }
+    }
+    return drift.some((moved) => moved > 0);
+  }
+}

@@ -1,0 +1,185 @@
+import { fillEmptyClusters, type Steps } from './cluster.js';
+import { squaredDistancesOfRows, type Matrix } from './matrix.js';
+import { shuffle } from './random.js';
+
+const rowsPerBlock = 16;
+
+/**
+ * A random projection to fewer columns: every coordinate is added, with a random sign, to one of the sums, each of which
+ * takes about the same number of coordinates (CountSketch, Charikar et al. 2002). ‖sketch(x − y)‖² is ‖x − y‖² on average,
+ * with a relative standard deviation of about √(2 / columns).
+ */
+export function sketch(points: Matrix, columns: number, random: () => number): Matrix {
+  const order = Array.from({ length: points.columns }, (_, i) => i);
+  shuffle(order, random);
+  const target = new Int32Array(points.columns);
+  order.forEach((i, position) => {
+    target[i] = position % columns;
+  });
+  const sign = new Float64Array(points.columns).map(() => (random() < 0.5 ? -1 : 1));
+  const data = new Float32Array(points.rows * columns);
+  const sums = new Float64Array(columns);
+  for (let row = 0; row < points.rows; row++) {
+    const start = row * points.columns;
+    sums.fill(0);
+    for (let i = 0; i < points.columns; i++) {
+      const to = target[i]!;
+      sums[to] = sums[to]! + sign[i]! * points.data[start + i]!;
+    }
+    data.set(sums, row * columns);
+  }
+  return { rows: points.rows, columns, data };
+}
+
+/** ‖x_i − x_l‖² for all pairs of rows, at [i · rows + l]. */
+export function* pairwiseSquaredDistances(points: Matrix): Steps<Float32Array> {
+  const { rows } = points;
+  const pairwise = new Float32Array(rows * rows);
+  const block = new Float64Array(rowsPerBlock * rows);
+  for (let start = 0; start < rows; start += rowsPerBlock) {
+    const end = Math.min(start + rowsPerBlock, rows);
+    squaredDistancesOfRows(points, start, end, points, end, block);
+    for (let row = start; row < end; row++) {
+      pairwise.set(block.subarray((row - start) * end, (row - start + 1) * end), row * rows);
+    }
+    for (let other = 0; other < end; other++) {
+      for (let row = start; row < end; row++) pairwise[other * rows + row] = block[(row - start) * end + other]!;
+    }
+    if (start % 512 === 0) yield;
+  }
+  return pairwise;
+}
+
+/**
+ * Greedy k-means++ (Arthur & Vassilvitskii 2007): the first seed is any row; each further one is the best of 2 + ⌊ln k⌋
+ * rows drawn with probability ∝ D²(x), the squared distance to the nearest seed so far; the best leaves the least Σ D².
+ *
+ * @returns for every row, which seed is nearest
+ */
+export function labelsOfSeeds(
+  pairwise: Float32Array,
+  rows: number,
+  clusters: number,
+  random: () => number,
+): Int32Array {
+  const trials = 2 + floorOfLogarithm(clusters);
+  const labels = new Int32Array(rows);
+  const closest = new Float64Array(rows).fill(Infinity);
+  take(Math.floor(random() * rows), 0);
+  for (let cluster = 1; cluster < clusters; cluster++) {
+    let potential = 0;
+    for (let row = 0; row < rows; row++) potential += closest[row]!;
+    let seed = 0;
+    let least = Infinity;
+    for (let trial = 0; trial < trials; trial++) {
+      const candidate = draw(random() * potential);
+      let left = 0;
+      for (let row = 0; row < rows; row++) left += Math.min(closest[row]!, pairwise[candidate * rows + row]!);
+      if (left < least) {
+        seed = candidate;
+        least = left;
+      }
+    }
+    take(seed, cluster);
+  }
+  return labels;
+
+  /** The row in whose share of Σ D² the number falls. */
+  function draw(share: number): number {
+    let rest = share;
+    for (let row = 0; row < rows; row++) {
+      rest -= closest[row]!;
+      if (rest < 0) return row;
+    }
+    return rows - 1;
+  }
+
+  function take(seed: number, cluster: number): void {
+    for (let row = 0; row < rows; row++) {
+      const distance = pairwise[seed * rows + row]!;
+      if (distance < closest[row]!) {
+        closest[row] = distance;
+        labels[row] = cluster;
+      }
+    }
+  }
+}
+
+/** ⌊ln n⌋ for an integer n ≥ 1, without `Math.log`, whose last bit differs between engines. */
+export function floorOfLogarithm(n: number): number {
+  let logarithm = 0;
+  for (let power = Math.E; power <= n; power *= Math.E) logarithm++;
+  return logarithm;
+}
+
+/**
+ * Lloyd's algorithm in terms of pairwise distances alone, whose cost does not depend on the dimension. With
+ * S_ji = Σ_{l ∈ j} ‖x_i − x_l‖², the sum over the rows labelled j,
+ *
+ *     ‖x_i − c_j‖² = S_ji / n_j − W_j / n_j      W_j = Σ_{i ∈ j} S_ji / (2 n_j), the inertia of cluster j
+ *
+ * A row that changes its cluster changes two rows of S. Moves `labels`.
+ *
+ * @returns the inertia Σ W_j
+ */
+export function* lloydOnPairwise(
+  pairwise: Float32Array,
+  labels: Int32Array,
+  clusters: number,
+  maxIterations: number,
+): Steps<number> {
+  const rows = labels.length;
+  const sums = new Float64Array(clusters * rows);
+  const sizes = new Int32Array(clusters);
+  const inertias = new Float64Array(clusters);
+  const nearest = new Int32Array(rows);
+  const distances = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) add(row, labels[row]!, 1);
+  yield;
+  for (let iteration = 0; iteration < maxIterations; iteration++) {
+    measureClusters();
+    distances.fill(Infinity);
+    for (let j = 0; j < clusters; j++) {
+      const size = sizes[j]!;
+      if (size === 0) continue;
+      const start = j * rows;
+      const inertia = inertias[j]!;
+      for (let row = 0; row < rows; row++) {
+        const distance = (sums[start + row]! - inertia) / size;
+        if (distance < distances[row]!) {
+          distances[row] = distance;
+          nearest[row] = j;
+        }
+      }
+    }
+    fillEmptyClusters(nearest, distances, clusters);
+    let moves = 0;
+    for (let row = 0; row < rows; row++) {
+      if (nearest[row] === labels[row]) continue;
+      add(row, labels[row]!, -1);
+      add(row, nearest[row]!, 1);
+      labels[row] = nearest[row]!;
+      moves++;
+    }
+    if (moves === 0) break;
+    yield;
+  }
+  measureClusters();
+  return inertias.reduce((sum, inertia) => sum + inertia, 0);
+
+  /** Adds (sign 1) or takes away (sign −1) the row from cluster j. */
+  function add(row: number, j: number, sign: number): void {
+    const from = row * rows;
+    const to = j * rows;
+    sizes[j] = sizes[j]! + sign;
+    for (let i = 0; i < rows; i++) sums[to + i] = sums[to + i]! + sign * pairwise[from + i]!;
+  }
+
+  function measureClusters(): void {
+    inertias.fill(0);
+    for (let row = 0; row < rows; row++) {
+      const j = labels[row]!;
+      inertias[j] = inertias[j]! + sums[j * rows + row]! / (2 * sizes[j]!);
+    }
+  }
+}
