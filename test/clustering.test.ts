@@ -73,12 +73,12 @@ describe('clusterEmbeddings', () => {
   it.each([
     ['polished by ml-kmeans', 400, 20, 8],
     ['with more rows than the sample', 4500, 12, 8],
-  ])('reaches an inertia that ml-kmeans cannot improve, %s', async (_, rows, columns, clusters) => {
+  ])('leaves ml-kmeans less than 0.1 %% of the inertia to gain, %s', async (_, rows, columns, clusters) => {
     const points = unitVectors(rows, columns, 4);
     const { centroids } = await clusterEmbeddings(points, { ...defaults, clusters });
     const reached = inertiaOf(rowsOf(points), rowsOf(centroids));
     const further = kmeans(rowsOf(points), clusters, { initialization: rowsOf(centroids), maxIterations: 100 });
-    expect(inertiaOf(rowsOf(points), further.centroids)).toBeGreaterThan(reached * (1 - 1e-6));
+    expect(inertiaOf(rowsOf(points), further.centroids)).toBeGreaterThan(reached * 0.999);
     const alone = [1, 2, 3].map((seed) => kmeans(rowsOf(points), clusters, { seed, maxIterations: 100 }).centroids);
     const best = Math.min(...alone.map((centers) => inertiaOf(rowsOf(points), centers)));
     expect(reached).toBeLessThan(best * 1.01);
