@@ -43,7 +43,7 @@ const polishedWork = 1 << 29;
 
 /**
  * k-means of L2-normalised rows: `restarts` runs of k-means++ and Lloyd on a cheap picture of the rows (a sample, in few
- * dimensions), the best of them carried on with all rows in full dimension.
+ * dimensions), the best of them carried on with all rows, first in the picture's dimensions, then in full.
  */
 export async function clusterEmbeddings(embeddings: Matrix, settings: ClusteringSettings): Promise<Clustering> {
   const { clusters, restarts, maxIterations, seed, signal, onPass } = settings;
@@ -63,6 +63,7 @@ export async function clusterEmbeddings(embeddings: Matrix, settings: Clustering
   const polished = values <= polishedValues && values * clusters <= polishedWork;
   if (polished) centroids = await polish(centroids);
   else if (!sampled || picture !== embeddings) await finish(lloyd(embeddings, centroids, labels, maxIterations));
+  // After `lloyd` the labels are nearest already; ml-kmeans leaves them a step behind, and its centroids in double.
   if (polished || clusterSizes(labels, clusters).includes(0)) await settle();
   completed = total;
   await onPass?.(completed, total);

@@ -11,6 +11,9 @@ export interface Matrix {
  */
 export const blockSize = 8;
 
+/** Rows that stay in the cache (8 × 4,096 × 4 bytes: 128 KiB) while all centroids stream past them. Even: rows go in pairs. */
+const rowsPerTile = 8;
+
 /**
  * Scales every row to Euclidean length 1, in place: x ← x / √Σx². Stops at a row that has no direction (zero, or not finite).
  *
@@ -152,11 +155,13 @@ export function squaredDistancesOfRows(
     }
     return;
   }
-  for (let block = 0; block < count; block += 4) {
-    const first = Math.min(block, count - 4);
-    for (let pair = start; pair < end; pair += 2) {
-      const row = Math.min(pair, end - 2);
-      squaredDistancesOfTwoRows(queries, row, centroids, first, distances, (row - start) * count + first, count);
+  for (let tile = start; tile < end; tile += rowsPerTile) {
+    for (let block = 0; block < count; block += 4) {
+      const first = Math.min(block, count - 4);
+      for (let pair = tile; pair < Math.min(tile + rowsPerTile, end); pair += 2) {
+        const row = Math.min(pair, end - 2);
+        squaredDistancesOfTwoRows(queries, row, centroids, first, distances, (row - start) * count + first, count);
+      }
     }
   }
 }

@@ -183,7 +183,7 @@ export function* lloydOnPairwise(
   const inertias = new Float64Array(clusters);
   const nearest = new Int32Array(rows);
   const distances = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) add(row, labels[row]!, 1);
+  for (let row = 0; row < rows; row++) add(row, labels[row]!);
   yield false;
   for (let iteration = 0; iteration < maxIterations; iteration++) {
     measureClusters();
@@ -205,8 +205,7 @@ export function* lloydOnPairwise(
     let moves = 0;
     for (let row = 0; row < rows; row++) {
       if (nearest[row] === labels[row]) continue;
-      add(row, labels[row]!, -1);
-      add(row, nearest[row]!, 1);
+      move(row, labels[row]!, nearest[row]!);
       labels[row] = nearest[row]!;
       moves++;
     }
@@ -216,12 +215,24 @@ export function* lloydOnPairwise(
   measureClusters();
   return inertias.reduce((sum, inertia) => sum + inertia, 0);
 
-  /** Adds (sign 1) or takes away (sign −1) the row from cluster j. */
-  function add(row: number, j: number, sign: number): void {
+  function add(row: number, cluster: number): void {
     const from = row * rows;
-    const to = j * rows;
-    sizes[j] = sizes[j]! + sign;
-    for (let i = 0; i < rows; i++) sums[to + i] = sums[to + i]! + sign * pairwise[from + i]!;
+    const to = cluster * rows;
+    sizes[cluster] = sizes[cluster]! + 1;
+    for (let i = 0; i < rows; i++) sums[to + i] = sums[to + i]! + pairwise[from + i]!;
+  }
+
+  function move(row: number, leaving: number, joining: number): void {
+    const from = row * rows;
+    const left = leaving * rows;
+    const joined = joining * rows;
+    sizes[leaving] = sizes[leaving]! - 1;
+    sizes[joining] = sizes[joining]! + 1;
+    for (let i = 0; i < rows; i++) {
+      const distance = pairwise[from + i]!;
+      sums[left + i] = sums[left + i]! - distance;
+      sums[joined + i] = sums[joined + i]! + distance;
+    }
   }
 
   function measureClusters(): void {
