@@ -2,11 +2,12 @@ import {
   assignToNearest,
   clusterSizes,
   fillEmptyClusters,
+  hasSettled,
   lloyd,
   updateCentroids,
   type Steps,
 } from './core/cluster.js';
-import { selectRows, type Matrix } from './core/matrix.js';
+import { rowOf, selectRows, type Matrix } from './core/matrix.js';
 import { createRandom, sampleIndices } from './core/random.js';
 import { labelsOfSeeds, lloydOnPairwise, pairwiseSquaredDistances, sketch } from './core/seeding.js';
 
@@ -28,8 +29,8 @@ export interface ClusteringSettings {
   readonly onPass?: ((completed: number, total: number) => void | PromiseLike<void>) | undefined;
 }
 
-/** Restarts run on pairwise distances of at most so many rows (64 MiB), … */
-const sampleSize = 4096;
+/** Restarts run on pairwise distances of at most so many rows (16 MiB), … */
+const sampleSize = 2048;
 /** … taken in at most so many dimensions. */
 const sketchColumns = 256;
 
@@ -42,28 +43,28 @@ const polishedWork = 1 << 29;
 
 /**
  * k-means of L2-normalised rows: `restarts` runs of k-means++ and Lloyd on a cheap picture of the rows (a sample, in few
- * dimensions), the best of them carried on with all rows in full dimension.
+ * dimensions), the best of them carried on with all rows, first in the picture's dimensions, then in full.
  */
 export async function clusterEmbeddings(embeddings: Matrix, settings: ClusteringSettings): Promise<Clustering> {
   const { clusters, restarts, maxIterations, seed, signal, onPass } = settings;
   const random = createRandom(seed);
-  const total = restarts + maxIterations + 1;
+  const total = restarts + 2 * maxIterations + 1;
   let completed = 0;
 
   const picture = embeddings.columns > sketchColumns ? sketch(embeddings, sketchColumns, random) : embeddings;
   let { centroids, labels } = await bestRestart();
-  if (picture.rows > labels.length) {
+  const sampled = labels.length < picture.rows;
+  if (sampled) {
     labels = new Int32Array(picture.rows);
     await finish(lloyd(picture, centroids, labels, maxIterations));
   }
   if (picture !== embeddings) centroids = meansOf(embeddings, labels);
   const values = embeddings.rows * embeddings.columns;
-  if (values <= polishedValues && values * clusters <= polishedWork) {
-    centroids = await polish(centroids);
-  } else if (picture !== embeddings) {
-    await finish(lloyd(embeddings, centroids, labels, maxIterations));
-  }
-  await settle();
+  const polished = values <= polishedValues && values * clusters <= polishedWork;
+  if (polished) centroids = await polish(centroids);
+  else if (!sampled || picture !== embeddings) await finish(lloyd(embeddings, centroids, labels, maxIterations));
+  // After `lloyd` the labels are nearest already; ml-kmeans leaves them a step behind, and its centroids in double.
+  if (polished || clusterSizes(labels, clusters).includes(0)) await settle();
   completed = total;
   await onPass?.(completed, total);
   return { centroids, labels };
@@ -73,6 +74,7 @@ export async function clusterEmbeddings(embeddings: Matrix, settings: Clustering
       signal?.throwIfAborted();
       const step = steps.next();
       if (step.done === true) return step.value;
+      if (step.value) completed++;
       if (onPass) await onPass(completed, total);
     }
   }
@@ -106,13 +108,15 @@ export async function clusterEmbeddings(embeddings: Matrix, settings: Clustering
     return means;
   }
 
+  /** ml-kmeans from the given centroids on, until few rows change their cluster. */
   async function polish(centroids: Matrix): Promise<Matrix> {
     const { kmeansGenerator } = await import('ml-kmeans');
     let polished = toArrays(centroids);
+    let last = Array.from(labels);
     const passes = kmeansGenerator(toArrays(embeddings), clusters, {
       initialization: polished,
       maxIterations,
-      tolerance: roundingOfCentroids,
+      distanceFunction: squaredDistanceOfArrays,
     });
     signal?.throwIfAborted();
     for (const pass of passes) {
@@ -120,27 +124,56 @@ export async function clusterEmbeddings(embeddings: Matrix, settings: Clustering
       completed++;
       if (onPass) await onPass(completed, total);
       signal?.throwIfAborted();
+      const changes = pass.clusters.reduce((count, label, row) => count + (label === last[row] ? 0 : 1), 0);
+      if (hasSettled(changes, embeddings.rows)) break;
+      last = [...pass.clusters];
     }
     return { ...centroids, data: Float32Array.from(polished.flat()) };
   }
 
-  /** Takes the labels against the Float32 centroids; an empty cluster is moved to the farthest row, until none is left. */
+  /**
+   * Takes the labels against the Float32 centroids. Empty clusters move to the farthest rows, until none is left:
+   * every such move lowers the inertia, so this ends.
+   */
   async function settle(): Promise<void> {
     const distances = new Float64Array(embeddings.rows);
     for (;;) {
       await finish(assignToNearest(embeddings, centroids, labels, distances));
-      const empty = clusterSizes(labels, clusters).indexOf(0);
-      if (empty < 0) return;
-      fillEmptyClusters(labels, distances, clusters);
-      const row = embeddings.columns * labels.indexOf(empty);
-      centroids.data.set(embeddings.data.subarray(row, row + embeddings.columns), empty * embeddings.columns);
+      const sizes = clusterSizes(labels, clusters);
+      if (!fillEmptyClusters(labels, distances, clusters)) return;
+      labels.forEach((label, row) => {
+        if (sizes[label] === 0) centroids.data.set(rowOf(embeddings, row), label * embeddings.columns);
+      });
     }
   }
 }
 
-/** A squared move of a centroid that rounding to Float32 explains, and a row that changes its cluster does not. */
-const roundingOfCentroids = 1e-12;
-
+/** Row by row, for ml-kmeans; written out, since `Array.from` takes five times as long. */
 function toArrays({ rows, columns, data }: Matrix): number[][] {
-  return Array.from({ length: rows }, (_, row) => Array.from(data.subarray(row * columns, (row + 1) * columns)));
+  return Array.from({ length: rows }, (_, row) => {
+    const array = new Array<number>(columns);
+    for (let i = 0; i < columns; i++) array[i] = data[row * columns + i]!;
+    return array;
+  });
+}
+
+/** ‖a − b‖² in four sums: 0.7 times the time of ml-kmeans' own distance, whose single sum waits for every addition. */
+function squaredDistanceOfArrays(a: readonly number[], b: readonly number[]): number {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let i = 0;
+  for (; i + 3 < a.length; i += 4) {
+    const d0 = a[i]! - b[i]!;
+    s0 += d0 * d0;
+    const d1 = a[i + 1]! - b[i + 1]!;
+    s1 += d1 * d1;
+    const d2 = a[i + 2]! - b[i + 2]!;
+    s2 += d2 * d2;
+    const d3 = a[i + 3]! - b[i + 3]!;
+    s3 += d3 * d3;
+  }
+  for (; i < a.length; i++) s0 += (a[i]! - b[i]!) * (a[i]! - b[i]!);
+  return s0 + s1 + (s2 + s3);
 }

@@ -119,7 +119,7 @@ export class Router<M extends string = string> {
     const trade = this.#parseAlpha(alpha);
     const filters = parseConstraints(constraints, this.#withCosts);
     parseEmbedding(embedding, 'embedding', this.#query.data);
-    squaredDistances(this.#query, 0, this.#centroids, this.#distances, 0);
+    squaredDistances(this.#query, 0, this.#centroids, this.#distances);
     return this.#decide(this.#distances, trade, filters, 'embedding');
   }
 

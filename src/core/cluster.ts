@@ -12,8 +12,19 @@ const rowsPerBlock = 16;
  */
 const boundMargin = 1e-9;
 
-/** A clustering under way: yields after each bounded piece of work, so that its driver can pause or abort. */
-export type Steps<Result> = Generator<undefined, Result, undefined>;
+/**
+ * A clustering under way: yields after each bounded piece of work, so that its driver can pause or abort;
+ * true where a pass over all rows is complete.
+ */
+export type Steps<Result> = Generator<boolean, Result, undefined>;
+
+/**
+ * Lloyd's algorithm has settled when fewer than one row in 200 changes its cluster (below 200 rows: none does).
+ * The tail beyond is long and flat: at 20,000 × 1,024, k = 100, diffuse, 9 of 13 passes for 5e-5 of the inertia.
+ */
+export function hasSettled(changes: number, rows: number): boolean {
+  return changes * 200 < rows;
+}
 
 /** The nearest centroid of every row, ties to the lower index; with the squared distance to it. */
 export function* assignToNearest(
@@ -38,7 +49,7 @@ export function* assignToNearest(
     work += (end - start) * k * points.columns;
     if (work >= workPerStep) {
       work = 0;
-      yield;
+      yield false;
     }
   }
 }
@@ -90,7 +101,7 @@ export function fillEmptyClusters(labels: Int32Array, distances: Float64Array, c
 }
 
 /**
- * Lloyd's algorithm: rows to their nearest centroids, centroids to the means of their rows, until no centroid moves
+ * Lloyd's algorithm: rows to their nearest centroids, centroids to the means of their rows, until the labels have settled
  * or `maxIterations` updates were made. Exact, but spares the distances that cannot matter (Ding et al. 2015, "Yinyang
  * k-means", with runs of eight centroids as groups). For row x with centroid a, kept up to date as the centroids drift:
  *
@@ -111,19 +122,21 @@ export function* lloyd(points: Matrix, centroids: Matrix, labels: Int32Array, ma
   labels.fill(0);
   for (let iteration = 0; ; iteration++) {
     let work = 0;
+    let changes = 0;
     for (let row = 0; row < rows; row++) {
+      const label = labels[row]!;
       work += assignWithinBounds(row);
+      if (labels[row] !== label) changes++;
       if (work >= workPerStep) {
         work = 0;
-        yield;
+        yield false;
       }
     }
     if (iteration === maxIterations) return;
-    const repaired = fillEmptyClusters(labels, upper, k);
-    const moved = moveCentroids();
-    if (!moved && !repaired) return;
-    if (repaired) lower.fill(0);
-    yield;
+    if (fillEmptyClusters(labels, upper, k)) lower.fill(0);
+    else if (iteration > 0 && hasSettled(changes, rows)) return;
+    moveCentroids();
+    yield true;
   }
 
   function assignWithinBounds(row: number): number {
@@ -166,7 +179,7 @@ export function* lloyd(points: Matrix, centroids: Matrix, labels: Int32Array, ma
     return computed * points.columns;
   }
 
-  function moveCentroids(): boolean {
+  function moveCentroids(): void {
     const before: Matrix = { ...centroids, data: centroids.data.slice() };
     updateCentroids(points, labels, centroids);
     groupDrift.fill(0);
@@ -182,6 +195,5 @@ export function* lloyd(points: Matrix, centroids: Matrix, labels: Int32Array, ma
         lower[at] = lower[at]! - groupDrift[group]!;
       }
     }
-    return drift.some((moved) => moved > 0);
   }
 }

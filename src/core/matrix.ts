@@ -11,6 +11,9 @@ export interface Matrix {
  */
 export const blockSize = 8;
 
+/** Rows that stay in the cache (8 × 4,096 × 4 bytes: 128 KiB) while all centroids stream past them. Even: rows go in pairs. */
+const rowsPerTile = 8;
+
 /**
  * Scales every row to Euclidean length 1, in place: x ← x / √Σx². Stops at a row that has no direction (zero, or not finite).
  *
@@ -28,13 +31,19 @@ export function normalizeRows({ rows, columns, data }: Matrix): number {
   return -1;
 }
 
+/** A view of one row. */
+export function rowOf({ columns, data }: Matrix, row: number): Float32Array {
+  return data.subarray(row * columns, (row + 1) * columns);
+}
+
 /** The given rows, copied in the given order. */
-export function selectRows({ columns, data }: Matrix, rows: Int32Array): Matrix {
-  const selected = new Float32Array(rows.length * columns);
+export function selectRows(matrix: Matrix, rows: Int32Array): Matrix {
+  const { columns } = matrix;
+  const data = new Float32Array(rows.length * columns);
   rows.forEach((row, i) => {
-    selected.set(data.subarray(row * columns, (row + 1) * columns), i * columns);
+    data.set(rowOf(matrix, row), i * columns);
   });
-  return { rows: rows.length, columns, data: selected };
+  return { rows: rows.length, columns, data };
 }
 
 /** ‖a − b‖² = Σ (aᵢ − bᵢ)², for row `row` of `a` and row `other` of `b`. */
@@ -51,7 +60,7 @@ export function squaredDistance(a: Matrix, row: number, b: Matrix, other: number
 }
 
 /**
- * ‖q − c‖² of one row against the eight centroids from `first` on, into distances[0 … 7].
+ * ‖q − c‖² of one row against the eight centroids from `first` on, into distances[at … at + 7].
  * Invariant: first + 8 ≤ centroids.rows.
  */
 export function squaredDistancesToBlock(
@@ -111,24 +120,18 @@ export function squaredDistancesToBlock(
 }
 
 /**
- * ‖q − c‖² of one row of `queries` against every centroid, into distances[at … at + k − 1]. Allocates nothing.
+ * ‖q − c‖² of one row of `queries` against every centroid, into distances[0 … k − 1]. Allocates nothing.
  * The last block starts at k − 8: it repeats some distances, bit for bit, in place of a slower loop for the rest.
  */
-export function squaredDistances(
-  queries: Matrix,
-  row: number,
-  centroids: Matrix,
-  distances: Float64Array,
-  at: number,
-): void {
+export function squaredDistances(queries: Matrix, row: number, centroids: Matrix, distances: Float64Array): void {
   const k = centroids.rows;
   if (k < blockSize) {
-    for (let j = 0; j < k; j++) distances[at + j] = squaredDistance(queries, row, centroids, j);
+    for (let j = 0; j < k; j++) distances[j] = squaredDistance(queries, row, centroids, j);
     return;
   }
   for (let block = 0; block < k; block += blockSize) {
     const first = Math.min(block, k - blockSize);
-    squaredDistancesToBlock(queries, row, centroids, first, distances, at + first);
+    squaredDistancesToBlock(queries, row, centroids, first, distances, first);
   }
 }
 
@@ -152,11 +155,13 @@ export function squaredDistancesOfRows(
     }
     return;
   }
-  for (let block = 0; block < count; block += 4) {
-    const first = Math.min(block, count - 4);
-    for (let pair = start; pair < end; pair += 2) {
-      const row = Math.min(pair, end - 2);
-      squaredDistancesOfTwoRows(queries, row, centroids, first, distances, (row - start) * count + first, count);
+  for (let tile = start; tile < end; tile += rowsPerTile) {
+    for (let block = 0; block < count; block += 4) {
+      const first = Math.min(block, count - 4);
+      for (let pair = tile; pair < Math.min(tile + rowsPerTile, end); pair += 2) {
+        const row = Math.min(pair, end - 2);
+        squaredDistancesOfTwoRows(queries, row, centroids, first, distances, (row - start) * count + first, count);
+      }
     }
   }
 }
@@ -215,11 +220,6 @@ function squaredDistancesOfTwoRows(
 /** A matrix of zeros. */
 export function createMatrix(rows: number, columns: number): Matrix {
   return { rows, columns, data: new Float32Array(rows * columns) };
-}
-
-/** Row i as a view: writing to it writes to the matrix. */
-export function rowOf({ columns, data }: Matrix, row: number): Float32Array {
-  return data.subarray(row * columns, (row + 1) * columns);
 }
 
 /** a·b = Σ aᵢ bᵢ. */

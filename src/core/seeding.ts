@@ -1,4 +1,4 @@
-import { fillEmptyClusters, type Steps } from './cluster.js';
+import { fillEmptyClusters, hasSettled, type Steps } from './cluster.js';
 import { squaredDistancesOfRows, type Matrix } from './matrix.js';
 import { shuffle } from './random.js';
 
@@ -45,7 +45,7 @@ export function* pairwiseSquaredDistances(points: Matrix): Steps<Float32Array> {
     for (let other = 0; other < end; other++) {
       for (let row = start; row < end; row++) pairwise[other * rows + row] = block[(row - start) * end + other]!;
     }
-    if (start % 512 === 0) yield;
+    if (start % 512 === 0) yield false;
   }
   return pairwise;
 }
@@ -53,6 +53,8 @@ export function* pairwiseSquaredDistances(points: Matrix): Steps<Float32Array> {
 /**
  * Greedy k-means++ (Arthur & Vassilvitskii 2007): the first seed is any row; each further one is the best of 2 + ⌊ln k⌋
  * rows drawn with probability ∝ D²(x), the squared distance to the nearest seed so far; the best leaves the least Σ D².
+ * Then k steps of local search (Lattanzi & Sohler 2019): a row drawn ∝ D² takes the place of that seed which is missed
+ * least, if Σ D² falls by it. This parts clusters that share a seed, which Lloyd cannot.
  *
  * @returns for every row, which seed is nearest
  */
@@ -63,12 +65,17 @@ export function labelsOfSeeds(
   random: () => number,
 ): Int32Array {
   const trials = 2 + floorOfLogarithm(clusters);
-  const labels = new Int32Array(rows);
+  const seeds = new Int32Array(clusters);
+  // Of every row: the squared distances to its nearest and second nearest seed, and which those are.
   const closest = new Float64Array(rows).fill(Infinity);
+  const second = new Float64Array(rows).fill(Infinity);
+  const labels = new Int32Array(rows).fill(-1);
+  const secondLabels = new Int32Array(rows).fill(-1);
+  const missed = new Float64Array(clusters);
+
   take(Math.floor(random() * rows), 0);
   for (let cluster = 1; cluster < clusters; cluster++) {
-    let potential = 0;
-    for (let row = 0; row < rows; row++) potential += closest[row]!;
+    const potential = sumOf(closest);
     let seed = 0;
     let least = Infinity;
     for (let trial = 0; trial < trials; trial++) {
@@ -82,6 +89,7 @@ export function labelsOfSeeds(
     }
     take(seed, cluster);
   }
+  for (let step = 0; clusters > 1 && step < clusters; step++) trySwap();
   return labels;
 
   /** The row in whose share of Σ D² the number falls. */
@@ -95,14 +103,55 @@ export function labelsOfSeeds(
   }
 
   function take(seed: number, cluster: number): void {
-    for (let row = 0; row < rows; row++) {
-      const distance = pairwise[seed * rows + row]!;
-      if (distance < closest[row]!) {
-        closest[row] = distance;
-        labels[row] = cluster;
-      }
+    seeds[cluster] = seed;
+    for (let row = 0; row < rows; row++) consider(row, cluster);
+  }
+
+  function consider(row: number, cluster: number): void {
+    const distance = pairwise[seeds[cluster]! * rows + row]!;
+    if (distance < closest[row]!) {
+      second[row] = closest[row]!;
+      secondLabels[row] = labels[row]!;
+      closest[row] = distance;
+      labels[row] = cluster;
+    } else if (distance < second[row]!) {
+      second[row] = distance;
+      secondLabels[row] = cluster;
     }
   }
+
+  function trySwap(): void {
+    const potential = sumOf(closest);
+    const candidate = draw(random() * potential);
+    let left = 0;
+    missed.fill(0);
+    for (let row = 0; row < rows; row++) {
+      const distance = pairwise[candidate * rows + row]!;
+      const label = labels[row]!;
+      const kept = Math.min(closest[row]!, distance);
+      left += kept;
+      missed[label] = missed[label]! + Math.min(second[row]!, distance) - kept;
+    }
+    let leaving = 0;
+    for (let cluster = 1; cluster < clusters; cluster++) if (missed[cluster]! < missed[leaving]!) leaving = cluster;
+    if (left + missed[leaving]! >= potential) return;
+    seeds[leaving] = candidate;
+    for (let row = 0; row < rows; row++) {
+      if (labels[row] !== leaving && secondLabels[row] !== leaving) {
+        consider(row, leaving);
+        continue;
+      }
+      closest[row] = Infinity;
+      second[row] = Infinity;
+      for (let cluster = 0; cluster < clusters; cluster++) consider(row, cluster);
+    }
+  }
+}
+
+function sumOf(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
 }
 
 /** ⌊ln n⌋ for an integer n ≥ 1, without `Math.log`, whose last bit differs between engines. */
@@ -134,8 +183,8 @@ export function* lloydOnPairwise(
   const inertias = new Float64Array(clusters);
   const nearest = new Int32Array(rows);
   const distances = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) add(row, labels[row]!, 1);
-  yield;
+  for (let row = 0; row < rows; row++) add(row, labels[row]!);
+  yield false;
   for (let iteration = 0; iteration < maxIterations; iteration++) {
     measureClusters();
     distances.fill(Infinity);
@@ -156,23 +205,34 @@ export function* lloydOnPairwise(
     let moves = 0;
     for (let row = 0; row < rows; row++) {
       if (nearest[row] === labels[row]) continue;
-      add(row, labels[row]!, -1);
-      add(row, nearest[row]!, 1);
+      move(row, labels[row]!, nearest[row]!);
       labels[row] = nearest[row]!;
       moves++;
     }
-    if (moves === 0) break;
-    yield;
+    if (hasSettled(moves, rows)) break;
+    yield false;
   }
   measureClusters();
   return inertias.reduce((sum, inertia) => sum + inertia, 0);
 
-  /** Adds (sign 1) or takes away (sign −1) the row from cluster j. */
-  function add(row: number, j: number, sign: number): void {
+  function add(row: number, cluster: number): void {
     const from = row * rows;
-    const to = j * rows;
-    sizes[j] = sizes[j]! + sign;
-    for (let i = 0; i < rows; i++) sums[to + i] = sums[to + i]! + sign * pairwise[from + i]!;
+    const to = cluster * rows;
+    sizes[cluster] = sizes[cluster]! + 1;
+    for (let i = 0; i < rows; i++) sums[to + i] = sums[to + i]! + pairwise[from + i]!;
+  }
+
+  function move(row: number, leaving: number, joining: number): void {
+    const from = row * rows;
+    const left = leaving * rows;
+    const joined = joining * rows;
+    sizes[leaving] = sizes[leaving]! - 1;
+    sizes[joining] = sizes[joining]! + 1;
+    for (let i = 0; i < rows; i++) {
+      const distance = pairwise[from + i]!;
+      sums[left + i] = sums[left + i]! - distance;
+      sums[joined + i] = sums[joined + i]! + distance;
+    }
   }
 
   function measureClusters(): void {
