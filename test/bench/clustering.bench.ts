@@ -158,7 +158,8 @@ async function clusteringRow(
     ratio: theirs && ours / theirs.seconds,
     must,
     aim,
-    note: `memory ${memory.toFixed(2)} × the embeddings`,
+    // Below that, garbage not yet collected hides what the clustering needs.
+    note: points.data.byteLength > 1e8 ? `peak memory ${memory.toFixed(2)} × the embeddings` : '',
   });
   table.push({
     what: `${what}, k ${clusters}: inertia`,
