@@ -59,25 +59,30 @@ export function parseEmbedder(embedder: Embedder | EmbedFunction | VectorSpace):
 }
 
 /**
- * Reads a vector at the door: checks its length and its numbers, and writes it L2-normalised into `target`.
+ * Reads a vector at the door: checks it, and writes its first `target.length` numbers L2-normalised into `target`.
  *
  * @param place - what the vector is called in the message
+ * @param length - how long the vector must be; longer than the target where only its first numbers are used
  * @throws RouterError `invalid_embedding` for another length, a number that is not finite, or a vector of zeros
  */
-export function parseEmbedding(vector: unknown, place: string, target: Float32Array): void {
+export function parseEmbedding(
+  vector: unknown,
+  place: string,
+  target: Float32Array,
+  length: number = target.length,
+): void {
   if (!isArrayLike(vector)) throw mismatch('invalid_embedding', place, 'an array of numbers', describe(vector));
-  const dimensions = target.length;
-  if (vector.length !== dimensions) {
-    throw mismatch('invalid_embedding', place, `${dimensions} dimensions`, String(vector.length));
+  if (vector.length !== length) {
+    throw mismatch('invalid_embedding', place, `${length} dimensions`, String(vector.length));
   }
-  const divisor = norm(vector, place);
-  for (let i = 0; i < dimensions; i++) target[i] = (vector[i] as number) / divisor;
+  const divisor = normOf(vector, target.length, place);
+  for (let i = 0; i < target.length; i++) target[i] = (vector[i] as number) / divisor;
 }
 
-function norm(vector: ArrayLike<unknown>, place: string): number {
+function normOf(vector: ArrayLike<unknown>, dimensions: number, place: string): number {
   let squares = 0;
   let largest = 0;
-  for (let i = 0; i < vector.length; i++) {
+  for (let i = 0; i < dimensions; i++) {
     const value = vector[i];
     if (typeof value !== 'number' || !Number.isFinite(value)) {
       throw mismatch('invalid_embedding', `${place}[${i}]`, 'a finite number', describe(value));
@@ -105,9 +110,17 @@ export interface EmbeddableQuery {
 /** How many calls run at once, and what is told on the way. */
 export interface EmbedSettings {
   readonly concurrency: number;
+  /** Use only so many numbers of each vector, its first ones. */
+  readonly dimensions?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told after each batch how many of the distinct texts are embedded; awaited. */
   readonly onBatch?: ((completed: number, total: number) => unknown) | undefined;
+}
+
+/** Embedded queries, L2-normalised. */
+export interface EmbeddedQueries extends Matrix {
+  /** How long the vectors were; more than `columns` where only their first numbers are used. */
+  readonly dimensions: number;
 }
 
 /**
@@ -122,14 +135,16 @@ export async function embedQueries(
   embedder: EmbedderSource,
   queries: readonly EmbeddableQuery[],
   settings: EmbedSettings,
-): Promise<Matrix> {
-  const dimensions = embedder.dimensions ?? queries.find(({ embedding }) => embedding)?.embedding?.length;
-  let matrix = dimensions === undefined ? undefined : createMatrix(queries.length, dimensions);
+): Promise<EmbeddedQueries> {
+  let embedded: EmbeddedQueries | undefined;
+  const write = (vector: ArrayLike<number>, row: number, place: string): void => {
+    embedded ??= createEmbedded(queries.length, embedder.dimensions ?? lengthOf(vector, place), settings.dimensions);
+    parseEmbedding(vector, place, rowOf(embedded, row), embedded.dimensions);
+  };
   const rowsByText = new Map<string, number[]>();
   queries.forEach(({ query, embedding, place }, row) => {
     if (embedding) {
-      matrix ??= createMatrix(queries.length, embedding.length);
-      parseEmbedding(embedding, `${place}.embedding`, rowOf(matrix, row));
+      write(embedding, row, `${place}.embedding`);
       return;
     }
     const rows = rowsByText.get(query);
@@ -143,15 +158,27 @@ export async function embedQueries(
     const places = batch.map((text) => queries[rowsByText.get(text)![0]!]!.place);
     const vectors = await embedBatch(embedder, batch, places, settings.signal);
     vectors.forEach((vector, i) => {
-      matrix ??= createMatrix(queries.length, vector.length);
-      const [first, ...others] = rowsByText.get(batch[i]!)! as [number, ...number[]];
-      parseEmbedding(vector, `embedding of ${places[i]}.query by ${describe(embedder.id)}`, rowOf(matrix, first));
-      for (const other of others) rowOf(matrix, other).set(rowOf(matrix, first));
+      for (const row of rowsByText.get(batch[i]!)!) {
+        write(vector, row, `embedding of ${places[i]}.query by ${describe(embedder.id)}`);
+      }
     });
     completed += batch.length;
     await settings.onBatch?.(completed, texts.length);
   });
-  return matrix ?? createMatrix(0, 0);
+  return embedded ?? createEmbedded(0, embedder.dimensions ?? 0, undefined);
+}
+
+function createEmbedded(rows: number, dimensions: number, used: number | undefined): EmbeddedQueries {
+  if (used !== undefined && used > dimensions) {
+    const expected = `at most ${dimensions}, the length of the embeddings`;
+    throw mismatch('invalid_options', 'options.dimensions', expected, String(used));
+  }
+  return { ...createMatrix(rows, used ?? dimensions), dimensions };
+}
+
+function lengthOf(vector: unknown, place: string): number {
+  if (isArrayLike(vector)) return vector.length;
+  throw mismatch('invalid_embedding', place, 'an array of numbers', describe(vector));
 }
 
 /** Runs `work` over slices of `texts`, at most `concurrency` at once; the first failure ends the others' turn. */

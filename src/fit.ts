@@ -12,7 +12,7 @@ import {
   type VectorSpace,
 } from './embedder.js';
 import { parseFitOptions, type FitOptions, type FitSettings } from './options.js';
-import { readRecords, requireObservations, type RecordSource } from './records.js';
+import { readRecords, requireObservations, type OutcomeTable, type RecordSource } from './records.js';
 import { Router } from './router.js';
 import { canaryTexts, encodeMatrix, quantileCount, writeCells, type RouterState } from './state.js';
 import { describe, mismatch } from './validation.js';
@@ -50,12 +50,15 @@ export async function fitRouter<M extends string, const X extends string = never
   });
   requireObservations(table);
   requireEnoughRecords(settings, table.queries.length);
+  const defaultAlpha = defaultAlphaOf(settings, table);
 
   const embeddings = await embedQueries(source, table.queries, {
     ...settings,
     onBatch: (completed, total) => onProgress?.({ stage: 'embed', completed, total }),
   });
   const { centroids, labels } = await cluster(embeddings, settings);
+  // Duplicate embeddings may have left fewer clusters than the records promised.
+  requireNear(settings.nearestClusters, centroids.rows);
   const cells = sumCells(table.outcomes, labels, centroids.rows);
 
   const state: RouterState = {
@@ -63,22 +66,20 @@ export async function fitRouter<M extends string, const X extends string = never
     version: 1,
     embedding: {
       id: source.id,
-      dimensions: embeddings.columns,
-      ...(await takeCanary(source, embeddings.columns, settings)),
+      dimensions: embeddings.dimensions,
+      ...(await takeCanary(source, embeddings.dimensions, settings)),
     },
     options: {
       clusters: centroids.rows,
-      nearestClusters: nearestClustersOf(settings, centroids.rows),
+      nearestClusters: settings.nearestClusters ?? Math.min(3, centroids.rows),
       rule: settings.rule,
       beta: settings.beta,
       shrinkage: settings.shrinkage,
       seed: settings.seed,
       restarts: settings.restarts,
       maxIterations: settings.maxIterations,
-      defaultAlpha: defaultAlphaOf(
-        settings,
-        cells.costCount.some((count) => count > 0),
-      ),
+      defaultAlpha,
+      ...(settings.dimensions !== undefined && { dimensions: settings.dimensions }),
     },
     models: table.models,
     centroids: encodeMatrix(centroids),
@@ -98,15 +99,27 @@ export async function fitRouter<M extends string, const X extends string = never
 const recordsPerCluster = 10;
 
 /** Said before anything is embedded: an embedder may cost money. */
-function requireEnoughRecords({ clusters, centroids }: FitSettings, records: number): void {
+function requireEnoughRecords({ clusters, nearestClusters, centroids }: FitSettings, records: number): void {
   const most = mostClusters(records);
-  if (centroids || clusters === undefined || clusters <= most) return;
-  const expected = `at most ${most} (one per ${recordsPerCluster} records of ${records})`;
-  throw mismatch('invalid_options', 'options.clusters', expected, String(clusters));
+  if (!centroids && clusters !== undefined && clusters > most) {
+    const expected = `at most ${most} (one per ${recordsPerCluster} records of ${records})`;
+    throw mismatch('invalid_options', 'options.clusters', expected, String(clusters));
+  }
+  requireNear(nearestClusters, centroids?.length ?? clusters ?? defaultClusters(records));
 }
 
 function mostClusters(records: number): number {
   return Math.max(1, Math.floor(records / recordsPerCluster));
+}
+
+function defaultClusters(records: number): number {
+  return Math.min(25, mostClusters(records));
+}
+
+function requireNear(nearestClusters: number | undefined, clusters: number): void {
+  if (nearestClusters === undefined || nearestClusters <= clusters) return;
+  const expected = `at most the ${clusters} clusters`;
+  throw mismatch('invalid_options', 'options.nearestClusters', expected, String(nearestClusters));
 }
 
 async function cluster(embeddings: Matrix, settings: FitSettings): Promise<Clustering> {
@@ -118,7 +131,7 @@ async function cluster(embeddings: Matrix, settings: FitSettings): Promise<Clust
     while (assignment.next().done !== true) signal?.throwIfAborted();
     return { centroids: given, labels };
   }
-  const wanted = settings.clusters ?? Math.min(25, mostClusters(embeddings.rows));
+  const wanted = settings.clusters ?? defaultClusters(embeddings.rows);
   const distinct = countDistinctRows(embeddings, wanted);
   if (settings.clusters !== undefined && distinct < wanted) {
     const expected = `at most ${distinct}, the number of distinct embeddings`;
@@ -163,15 +176,8 @@ function parseCentroids(
   return centroids;
 }
 
-function nearestClustersOf({ nearestClusters }: FitSettings, clusters: number): number {
-  if (nearestClusters !== undefined && nearestClusters > clusters) {
-    const expected = `at most the ${clusters} clusters`;
-    throw mismatch('invalid_options', 'options.nearestClusters', expected, String(nearestClusters));
-  }
-  return nearestClusters ?? Math.min(3, clusters);
-}
-
-function defaultAlphaOf({ defaultAlpha }: FitSettings, withCosts: boolean): number {
+function defaultAlphaOf({ defaultAlpha }: FitSettings, { outcomes }: OutcomeTable): number {
+  const withCosts = outcomes.costs.some((cost) => !Number.isNaN(cost));
   if (!withCosts && defaultAlpha !== undefined && defaultAlpha !== 1) {
     const expected = '1, as no record carries a cost';
     throw mismatch('invalid_options', 'options.defaultAlpha', expected, String(defaultAlpha));

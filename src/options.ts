@@ -50,6 +50,12 @@ export interface RouterOptions {
    * @default 0.7; 1 when no record carries a cost
    */
   readonly defaultAlpha: number;
+  /**
+   * Use only the first so many numbers of each embedding, normalised again: for embeddings whose first coordinates say
+   * most (Matryoshka). Smaller state, faster fit and route. Queries are still given whole.
+   * @default all
+   */
+  readonly dimensions?: number;
 }
 
 /** USD per million tokens. */
@@ -114,11 +120,12 @@ export const referenceSettings: Pick<RouterOptions, 'clusters' | 'nearestCluster
 /** Fit options after the door: every default that does not depend on the records is in. */
 export interface FitSettings
   extends
-    Omit<RouterOptions, 'clusters' | 'nearestClusters' | 'defaultAlpha'>,
+    Omit<RouterOptions, 'clusters' | 'nearestClusters' | 'defaultAlpha' | 'dimensions'>,
     Required<Pick<FitOptions, 'excludedModels' | 'excludedDatasets' | 'prices' | 'concurrency'>> {
   readonly clusters: number | undefined;
   readonly nearestClusters: number | undefined;
   readonly defaultAlpha: number | undefined;
+  readonly dimensions: number | undefined;
   readonly centroids: readonly ArrayLike<number>[] | undefined;
   readonly onProgress: ((progress: FitProgress) => unknown) | undefined;
   readonly signal: AbortSignal | undefined;
@@ -137,6 +144,7 @@ export function parseFitOptions(value: unknown): FitSettings {
     restarts: options.restarts ?? 10,
     maxIterations: options.maxIterations ?? 300,
     defaultAlpha: options.defaultAlpha,
+    dimensions: options.dimensions,
     excludedModels: options.excludedModels ?? [],
     excludedDatasets: options.excludedDatasets ?? [],
     prices: options.prices ?? {},
@@ -148,7 +156,9 @@ export function parseFitOptions(value: unknown): FitSettings {
 }
 
 /** Schemas of the options that a state keeps. */
-export function routerOptionsShape(): { [K in keyof RouterOptions]: z.ZodMiniType<RouterOptions[K]> } {
+export function routerOptionsShape(): {
+  [K in keyof Required<RouterOptions>]: z.ZodMiniType<Required<RouterOptions>[K]>;
+} {
   return {
     clusters: positiveInteger(),
     nearestClusters: positiveInteger(),
@@ -159,6 +169,7 @@ export function routerOptionsShape(): { [K in keyof RouterOptions]: z.ZodMiniTyp
     restarts: positiveInteger(),
     maxIterations: positiveInteger(),
     defaultAlpha: unitInterval(),
+    dimensions: positiveInteger(),
   };
 }
 

@@ -30,7 +30,7 @@ import {
   type EmbedFunction,
   type VectorSpace,
 } from './embedder.js';
-import { canaryTexts, decodeMatrix, parseState, readCells, type RouterState } from './state.js';
+import { canaryTexts, decodeMatrix, parseState, readCells, usedDimensions, type RouterState } from './state.js';
 import { describe, isArrayLike, mismatch } from './validation.js';
 
 /** Rows of one pass of {@link Router.routeBatch}: their distances stay in the cache. */
@@ -76,7 +76,7 @@ export class Router<M extends string = string> {
 
   private constructor(state: RouterState<M>, embedder: EmbedderSource | undefined) {
     const { clusters, rule, shrinkage } = state.options;
-    const { dimensions } = state.embedding;
+    const dimensions = usedDimensions(state);
     this.models = Object.freeze([...state.models]);
     this.#state = state;
     this.#embedder = embedder;
@@ -132,7 +132,7 @@ export class Router<M extends string = string> {
   route(embedding: ArrayLike<number>, alpha?: number, constraints: RouteConstraints<M> = {}): RouteDecision<M> {
     const trade = this.#parseAlpha(alpha);
     const filters = parseConstraints(constraints, this.#withCosts);
-    parseEmbedding(embedding, 'embedding', this.#query.data);
+    parseEmbedding(embedding, 'embedding', this.#query.data, this.#state.embedding.dimensions);
     squaredDistances(this.#query, 0, this.#centroids, this.#distances);
     return this.#decide(this.#distances, trade, filters, 'embedding');
   }
@@ -152,6 +152,7 @@ export class Router<M extends string = string> {
     }
     const trade = this.#parseAlpha(alpha);
     const filters = parseConstraints(constraints, this.#withCosts);
+    const { dimensions } = this.#state.embedding;
     const clusters = this.#centroids.rows;
     const queries = createMatrix(Math.min(batchRows, embeddings.length), this.#centroids.columns);
     const distances = new Float64Array(queries.rows * clusters);
@@ -159,7 +160,7 @@ export class Router<M extends string = string> {
     for (let start = 0; start < embeddings.length; start += batchRows) {
       const rows = Math.min(batchRows, embeddings.length - start);
       for (let row = 0; row < rows; row++) {
-        parseEmbedding(embeddings[start + row], `embeddings[${start + row}]`, rowOf(queries, row));
+        parseEmbedding(embeddings[start + row], `embeddings[${start + row}]`, rowOf(queries, row), dimensions);
       }
       squaredDistancesOfRows(queries, 0, rows, this.#centroids, clusters, distances);
       for (let row = 0; row < rows; row++) {
@@ -197,16 +198,16 @@ export class Router<M extends string = string> {
         'none: nothing could embed then',
       );
     }
-    const expected = decodeMatrix(canary, canaryTexts.length, dimensions, 'state.embedding.canary');
+    const expected = decodeMatrix(canary, canaryTexts.length, this.#centroids.columns, 'state.embedding.canary');
     for (const [row, text] of canaryTexts.entries()) {
       const vector = await embedQuery(embedder, text);
       const place = `embedder ${describe(embedder.id)}`;
       if (vector.length !== dimensions) {
         throw mismatch('embedder_mismatch', place, `${dimensions} dimensions`, String(vector.length));
       }
-      const actual = createMatrix(1, dimensions);
-      parseEmbedding(vector, `${place} on canary text ${row}`, actual.data);
-      const cosine = dot(rowOf(expected, row), actual.data);
+      const actual = new Float32Array(this.#centroids.columns);
+      parseEmbedding(vector, `${place} on canary text ${row}`, actual, dimensions);
+      const cosine = dot(rowOf(expected, row), actual);
       if (cosine < leastCanaryCosine) {
         const wanted = `a cosine of at least ${leastCanaryCosine} with its vector at fit on canary text ${row}`;
         throw mismatch('embedder_mismatch', place, wanted, cosine.toFixed(3));

@@ -15,13 +15,16 @@ export interface RouterState<M extends string = string> {
   readonly embedding: {
     readonly id: string;
     readonly dimensions: number;
-    /** Vectors of the two {@link canaryTexts}: base64 of little-endian Float32; absent where nothing could embed at fit. */
+    /**
+     * Vectors of two fixed texts, 2 × the used dimensions: base64 of little-endian Float32; absent where nothing could
+     * embed at fit.
+     */
     readonly canary?: string;
   };
   readonly options: RouterOptions;
   /** Sorted by code unit. */
   readonly models: readonly M[];
-  /** k × dimensions, row-major: base64 of little-endian Float32. */
+  /** k × the used dimensions, row-major: base64 of little-endian Float32. */
   readonly centroids: string;
   /** Sums per cluster × model, row-major: entry `cluster * models.length + model`. */
   readonly cells: StateCells;
@@ -86,11 +89,12 @@ function stateSchema(): z.ZodMiniType<RouterState> {
     numbers,
   );
   const sums = z.array(nonNegative(), numbers);
+  const options = routerOptionsShape();
   const schema = strictObject({
     format: z.literal('pareto-router'),
     version: z.literal(1),
     embedding: strictObject({ id: text, dimensions: positiveInteger(), canary: z.exactOptional(text) }),
-    options: strictObject(routerOptionsShape()),
+    options: strictObject({ ...options, dimensions: z.exactOptional(options.dimensions) }),
     models: z.array(text, { error: 'an array of model names' }),
     centroids: text,
     cells: strictObject({
@@ -109,7 +113,7 @@ function stateSchema(): z.ZodMiniType<RouterState> {
 }
 
 /** What no single field can tell: that lengths, names and sums belong together. */
-function requireConsistency({ options, models, cells, clusters }: RouterState): void {
+function requireConsistency({ embedding, options, models, cells, clusters }: RouterState): void {
   if (models.length === 0) throw mismatch('invalid_state', 'state.models', 'at least one model', 'none');
   models.forEach((model, i) => {
     if (i > 0 && model <= models[i - 1]!) {
@@ -119,6 +123,10 @@ function requireConsistency({ options, models, cells, clusters }: RouterState): 
   if (options.nearestClusters > options.clusters) {
     const expected = `at most the ${options.clusters} clusters`;
     throw mismatch('invalid_state', 'state.options.nearestClusters', expected, String(options.nearestClusters));
+  }
+  if (usedDimensions({ embedding, options }) > embedding.dimensions) {
+    const expected = `at most the ${embedding.dimensions} of the embeddings`;
+    throw mismatch('invalid_state', 'state.options.dimensions', expected, String(options.dimensions));
   }
   requireLength(clusters.size, options.clusters, 'state.clusters.size');
   requireLength(clusters.distanceQuantiles, quantileCount, 'state.clusters.distanceQuantiles');
@@ -153,6 +161,11 @@ function requireConsistency({ options, models, cells, clusters }: RouterState): 
       throw mismatch('invalid_state', 'state.cells.costCount', `a cost of ${describe(model)} in some cluster`, 'none');
     }
   });
+}
+
+/** How many numbers of each embedding count: its first ones, by default all. */
+export function usedDimensions({ embedding, options }: Pick<RouterState, 'embedding' | 'options'>): number {
+  return options.dimensions ?? embedding.dimensions;
 }
 
 function requireLength(values: readonly number[], length: number, place: string): void {

@@ -205,6 +205,12 @@ describe('embedQueries', () => {
       'embedding of records[1].query by "custom"[1]: expected a finite number, got NaN',
     ],
     [
+      'no first vector',
+      [null, [1, 0]],
+      'invalid_embedding',
+      'embedding of records[0].query by "custom": expected an array of numbers, got null',
+    ],
+    [
       'no vector',
       [[1, 0], null],
       'invalid_embedding',

@@ -1,6 +1,13 @@
 import { distance } from 'ml-distance';
 import { describe, expect, it, vi } from 'vitest';
-import { fitRouter, paperSettings, referenceSettings, type FitProgress, type RouterState } from '../src/index.js';
+import {
+  fitRouter,
+  paperSettings,
+  referenceSettings,
+  Router,
+  type FitProgress,
+  type RouterState,
+} from '../src/index.js';
 import { canaryTexts, decodeMatrix } from '../src/state.js';
 import {
   direction,
@@ -142,6 +149,53 @@ describe('own centroids', () => {
   });
 });
 
+describe('the option dimensions', () => {
+  it('uses the first numbers of each embedding, normalised again', async () => {
+    const records = simulatedRecords();
+    const router = await fitRouter(records, topicSpace, { dimensions: 3 });
+    const cut = records.map((entry) => ({ ...entry, embedding: Array.from(entry.embedding!).slice(0, 3) }));
+    const truth = await fitRouter(cut, { id: 'topics', dimensions: 3 });
+    expect(router.toJSON()).toMatchObject({ embedding: { dimensions: 5 }, options: { dimensions: 3 } });
+    expect(router.toJSON().centroids).toBe(truth.toJSON().centroids);
+    expect(router.toJSON().cells).toEqual(truth.toJSON().cells);
+    const loaded = Router.fromJSON(JSON.parse(JSON.stringify(router)));
+    for (const query of [
+      [1, 2, 0, 9, -9],
+      [0, 0, 5, 1, 1],
+    ]) {
+      expect(router.route(query)).toEqual(truth.route(query.slice(0, 3)));
+      expect(loaded.route(query)).toEqual(router.route(query));
+      expect(router.routeBatch([query])).toEqual([router.route(query)]);
+    }
+    await expectRouterError(
+      () => router.route([1, 2, 0]),
+      'invalid_embedding',
+      'embedding: expected 5 dimensions, got 3',
+    );
+    await expectRouterError(
+      () => router.route([0, 0, 0, 1, 1]),
+      'invalid_embedding',
+      'embedding: expected a vector with a direction, got zeros only',
+    );
+  });
+
+  it('keeps the canary short as well', async () => {
+    const records = simulatedRecords().map(({ embedding: _, ...rest }) => rest);
+    const router = await fitRouter(records, letterEmbedder, { dimensions: 2 });
+    // 2 texts × 2 numbers × 4 bytes, in base64.
+    expect(router.toJSON().embedding.canary).toHaveLength(24);
+    await router.verifyEmbedder();
+  });
+
+  it('is refused beyond the length of the embeddings', async () => {
+    await expectRouterError(
+      () => fitRouter(simulatedRecords(), topicSpace, { dimensions: 6 }),
+      'invalid_options',
+      'options.dimensions: expected at most 5, the length of the embeddings, got 6',
+    );
+  });
+});
+
 describe('the canary', () => {
   const withoutEmbeddings = simulatedRecords().map(({ embedding: _, ...rest }) => rest);
 
@@ -207,7 +261,7 @@ describe('progress and abort', () => {
 describe('malformed options', () => {
   const known =
     'only the keys clusters, nearestClusters, rule, beta, shrinkage, seed, restarts, maxIterations, defaultAlpha, ' +
-    'excludedModels, excludedDatasets, prices, centroids, concurrency, onProgress, signal';
+    'dimensions, excludedModels, excludedDatasets, prices, centroids, concurrency, onProgress, signal';
   it.each<[unknown, string]>([
     [null, 'options: expected an object, got null'],
     [3, 'options: expected an object, got 3'],
@@ -217,6 +271,8 @@ describe('malformed options', () => {
     [{ clusters: '25' }, 'options.clusters: expected a whole number ≥ 1, got "25"'],
     [{ clusters: 13 }, 'options.clusters: expected at most 12 (one per 10 records of 120), got 13'],
     [{ nearestClusters: -1 }, 'options.nearestClusters: expected a whole number ≥ 1, got -1'],
+    [{ dimensions: 0 }, 'options.dimensions: expected a whole number ≥ 1, got 0'],
+    [{ nearestClusters: 13 }, 'options.nearestClusters: expected at most the 12 clusters, got 13'],
     [{ clusters: 2, nearestClusters: 3 }, 'options.nearestClusters: expected at most the 2 clusters, got 3'],
     [{ rule: 'Global' }, `options.rule: expected 'global', 'paper' or 'reference', got "Global"`],
     [{ beta: -9 }, 'options.beta: expected a finite number ≥ 0, got -9'],

@@ -161,7 +161,7 @@ describe('a malformed state', () => {
       broken((s) => {
         s.options!.topP = 1;
       }),
-      'state.options: expected only the keys clusters, nearestClusters, rule, beta, shrinkage, seed, restarts, maxIterations, defaultAlpha, got the key "topP"',
+      'state.options: expected only the keys clusters, nearestClusters, rule, beta, shrinkage, seed, restarts, maxIterations, defaultAlpha, dimensions, got the key "topP"',
     ],
     [
       'negative shrinkage',
@@ -183,6 +183,13 @@ describe('a malformed state', () => {
         s.options!.defaultAlpha = 1.1;
       }),
       'state.options.defaultAlpha: expected a number from 0 to 1, got 1.1',
+    ],
+    [
+      'more dimensions than the embeddings have',
+      broken((s) => {
+        s.options!.dimensions = 3;
+      }),
+      'state.options.dimensions: expected at most the 2 of the embeddings, got 3',
     ],
     [
       'no model',
