@@ -30,6 +30,11 @@ export interface RankedModel<M extends string = string> {
   readonly standardError: number | null;
 }
 
+/** Best first: higher score, then higher performance, then lower cost; a stable sort leaves the rest in the order of names. */
+export function compareCandidates(a: RankedModel, b: RankedModel): number {
+  return b.score - a.score || b.performance - a.performance || (a.cost ?? 0) - (b.cost ?? 0);
+}
+
 /** Where a query goes, and why. */
 export interface RouteDecision<M extends string = string> {
   /** The winner: `ranking[0].model`. */

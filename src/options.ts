@@ -165,16 +165,19 @@ export function routerOptionsShape(): {
     rule: z.enum(['global', 'paper', 'reference'], { error: "'global', 'paper' or 'reference'" }),
     beta: nonNegative(),
     shrinkage: nonNegative(),
-    seed: number(
-      'a whole number from 0 to 4294967295',
-      (value) => Number.isInteger(value) && value >= 0 && value <= 0xffffffff,
-    ),
+    seed: seed(),
     restarts: positiveInteger(),
     maxIterations: positiveInteger(),
     defaultAlpha: unitInterval(),
     dimensions: positiveInteger(),
   };
 }
+
+export const seed = (): z.ZodMiniType<number> =>
+  number(
+    'a whole number from 0 to 4294967295',
+    (value) => Number.isInteger(value) && value >= 0 && value <= 0xffffffff,
+  );
 
 type FitOnlyOptions = Required<Omit<FitOptions, keyof RouterOptions>>;
 
@@ -184,14 +187,26 @@ function fitOptionsShape(): ReturnType<typeof routerOptionsShape> & {
   const names = z.array(z.string({ error: 'a name' }), { error: 'an array of names' });
   return {
     ...routerOptionsShape(),
+    ...readingOptionsShape<FitProgress>(),
     excludedModels: names,
     excludedDatasets: names,
+    centroids: z.array(vector(), { error: 'an array of vectors' }),
+  };
+}
+
+/** Schemas of the options that everything shares which reads and embeds records. */
+export function readingOptionsShape<Progress>(): {
+  prices: z.ZodMiniType<Readonly<Record<string, TokenPrice>>>;
+  concurrency: z.ZodMiniType<number>;
+  onProgress: z.ZodMiniType<(progress: Progress) => unknown>;
+  signal: z.ZodMiniType<AbortSignal>;
+} {
+  return {
     prices: z.record(z.string(), strictObject({ input: nonNegative(), output: nonNegative() }), {
       error: 'an object of { input, output } by model',
     }),
-    centroids: z.array(vector(), { error: 'an array of vectors' }),
     concurrency: positiveInteger(),
-    onProgress: z.custom<(progress: FitProgress) => unknown>((value) => typeof value === 'function', {
+    onProgress: z.custom<(progress: Progress) => unknown>((value) => typeof value === 'function', {
       error: 'a function',
     }),
     signal: abortSignal(),

@@ -13,6 +13,7 @@ import {
   type ScoreTerms,
 } from './core/score.js';
 import {
+  compareCandidates,
   exclusionReason,
   type ExclusionReason,
   parseConstraints,
@@ -39,6 +40,12 @@ const batchRows = 64;
 const leastCanaryCosine = 0.98;
 
 /**
+ * What embeds a router's records in an evaluation: its embedder, or its vector space alone where every record has to carry
+ * its embedding.
+ */
+export let embedderOf: (router: Router) => EmbedderSource;
+
+/**
  * A fitted performance–cost policy: routes a query to the model with the highest performance–efficiency score
  * (Avengers-Pro, arXiv 2508.12631, section 2). Made by `fitRouter`, or by {@link Router.fromJSON} from a saved state.
  *
@@ -59,6 +66,13 @@ export class Router<M extends string = string> {
   /** Overwritten by every route, so that a route allocates nothing of the size of an embedding or of the clusters. */
   readonly #query: Matrix;
   readonly #distances: Float64Array;
+
+  static {
+    embedderOf = (router) => {
+      const { id, dimensions } = router.#state.embedding;
+      return { id, maxBatchSize: 1, embed: undefined, ...router.#embedder, dimensions };
+    };
+  }
 
   private constructor(state: RouterState<M>, embedder: EmbedderSource | undefined) {
     const { clusters, rule, shrinkage } = state.options;
@@ -273,11 +287,6 @@ export class Router<M extends string = string> {
       standardError: count[i]! < 2 ? null : standardError(count[i]!, scoreSum[i]!, scoreSquareSum[i]!),
     }));
   }
-}
-
-/** Best first: higher score, then higher performance, then lower cost; a stable sort leaves the rest in the order of names. */
-function compareCandidates(a: RankedModel, b: RankedModel): number {
-  return b.score - a.score || b.performance - a.performance || (a.cost ?? 0) - (b.cost ?? 0);
 }
 
 function least(values: Float64Array): number {

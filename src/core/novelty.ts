@@ -1,15 +1,9 @@
-/**
- * `count` quantiles of some distances, from 0 % to 100 % in equal steps, linear between the sorted values
- * (the usual definition, R's type 7): quantile u lies at position u · (n − 1).
- */
+import { quantile } from './quantile.js';
+
+/** `count` quantiles of some distances, from 0 % to 100 % in equal steps. */
 export function distanceQuantiles(distances: Float64Array, count: number): Float64Array {
   const sorted = distances.slice().sort();
-  return Float64Array.from({ length: count }, (_, i) => {
-    const position = (i / (count - 1)) * (sorted.length - 1);
-    const below = Math.floor(position);
-    const above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!);
-  });
+  return Float64Array.from({ length: count }, (_, i) => quantile(sorted, i / (count - 1)));
 }
 
 /**

@@ -1,0 +1,163 @@
+import * as z from 'zod/mini';
+import { findWinners, obstacleToCurve, sweepBreakpoints } from './curve.js';
+import { measureBaselines, type Baselines } from './baselines.js';
+import { shareEntropy } from './core/entropy.js';
+import { measureGains, type RoutingGains } from './gains.js';
+import { seed as seedSchema } from './options.js';
+import type { RecordSource } from './records.js';
+import type { Router } from './router.js';
+import { sharesOf, summarize, tallyPolicy, type PolicySummary } from './summary.js';
+import { readTraffic, routeTraffic, trafficOptionsShape, type Traffic, type TrafficOptions } from './traffic.js';
+import { parse, positiveInteger, strictObject, unitInterval } from './validation.js';
+import { judge, type Verdict } from './verdict.js';
+import { findWarnings, type EvaluationWarning } from './warnings.js';
+
+/** Options of {@link evaluateRouter}; all may be left out. */
+export interface EvaluationOptions<M extends string = string> extends TrafficOptions<M> {
+  /**
+   * The α of `points`; `alpha` is added.
+   * @default 0, 0.1, …, 1; only 1 in a router without costs
+   */
+  readonly alphas?: readonly number[];
+  /**
+   * The α that the verdict and the warnings are about. Choose it before you look at the results.
+   * @default the router's `defaultAlpha`
+   */
+  readonly alpha?: number;
+  /**
+   * Bootstrap resamples of the verdict.
+   * @default 2000
+   */
+  readonly resamples?: number;
+  /**
+   * Seed of the bootstrap, a whole number from 0 to 4294967295.
+   * @default 42
+   */
+  readonly seed?: number;
+}
+
+/** What the router achieves at one α. */
+export interface EvaluationPoint<M extends string = string> extends PolicySummary {
+  readonly alpha: number;
+  /** Share of the queries that each model takes; they sum to 1. */
+  readonly shares: { readonly [model in M]: number };
+  /** Shannon entropy of the shares in bits: 0 when one model takes all, log₂ m when m models share equally. */
+  readonly shareEntropy: number;
+}
+
+/** What a router achieves on held-out records: plain JSON. */
+export interface RouterEvaluation<M extends string = string> extends RoutingGains {
+  /** Number of held-out queries. */
+  readonly queries: number;
+  /** By rising α. */
+  readonly points: readonly EvaluationPoint<M>[];
+  readonly baselines: Baselines<M>;
+  /** Mean of the decisions' novelty: about 0.5 where the queries are like those of the fit, 1 where all lie farther out. */
+  readonly novelty: number;
+  readonly verdict: Verdict<M> | null;
+  readonly warnings: readonly EvaluationWarning[];
+}
+
+/**
+ * Measures a router on records that it was not fitted on.
+ *
+ * `points` are routed at their α. `frontier`, `aiq`, `perfGain` and `costSave` come from the exact curve over all α
+ * (see `tradeoffCurve`) where the rule is linear in α, and from `points` for the rule `'reference'`. Every baseline is
+ * measured on the same queries. An answer whose score was not observed is counted in `unobserved` and left out of the
+ * accuracy; means then are over different queries, and a warning says so.
+ *
+ * @param records - held-out records; models that the router does not know are ignored
+ * @throws RouterError `invalid_records`, `invalid_options`, `invalid_alpha`, `invalid_constraints`, `invalid_embedding`,
+ * `embedder_missing` where a record has no embedding and the router no embedder, `embedder_failed`, `no_eligible_model`;
+ * the signal's reason when aborted
+ */
+export async function evaluateRouter<M extends string>(
+  router: Router<M>,
+  records: RecordSource<NoInfer<M>>,
+  options: EvaluationOptions<M> = {},
+): Promise<RouterEvaluation<M>> {
+  const settings = parseOptions(options);
+  const { clusters, options: fitted } = router.toJSON();
+  const obstacle = obstacleToCurve(router);
+  const {
+    alpha = fitted.defaultAlpha,
+    alphas = obstacle === 'no costs' ? [1] : Array.from({ length: 11 }, (_, i) => i / 10),
+    resamples = 2000,
+    seed = 42,
+    ...routing
+  } = settings;
+  const traffic = await readTraffic(router, records, routing);
+  const measured = await routePoints(router, traffic, [...alphas, alpha], routing);
+  const points = measured.map(({ point }) => point);
+  const judged = measured.find(({ point }) => point.alpha === alpha)!;
+
+  const baselines = measureBaselines(traffic, routing.constraints ?? {});
+  const curve =
+    obstacle === undefined ? sweepBreakpoints(traffic, (await findWinners(router, traffic, routing)).winners) : points;
+  const verdict = await judge(
+    traffic,
+    { alpha, picks: judged.picks, summary: judged.point, ...baselines },
+    resamples,
+    seed,
+    routing.signal,
+    routing.onProgress,
+  );
+  return {
+    queries: traffic.embeddings.length,
+    points,
+    baselines,
+    ...measureGains(curve, baselines),
+    novelty: judged.novelty,
+    verdict,
+    warnings: findWarnings(traffic, judged.point, clusters.size),
+  };
+}
+
+function parseOptions<M extends string>(options: EvaluationOptions<M>): EvaluationOptions<M> {
+  const schema = strictObject({
+    ...trafficOptionsShape(),
+    alphas: z.array(unitInterval(), { error: 'an array of numbers from 0 to 1' }),
+    alpha: unitInterval(),
+    resamples: positiveInteger(),
+    seed: seedSchema(),
+  });
+  parse(z.partial(schema), options, 'invalid_options', 'options');
+  return options;
+}
+
+interface RoutedPoint<M extends string> {
+  readonly point: EvaluationPoint<M>;
+  /** The model of each query. */
+  readonly picks: Int32Array;
+  readonly novelty: number;
+}
+
+/** Routes the traffic at some α, put into rising order. */
+export async function routePoints<M extends string>(
+  router: Router<M>,
+  traffic: Traffic<M>,
+  alphas: readonly number[],
+  options: TrafficOptions<M>,
+): Promise<RoutedPoint<M>[]> {
+  const { models } = traffic;
+  const ascending = [...new Set(alphas)].sort((a, b) => a - b);
+  const picks = ascending.map(() => new Int32Array(traffic.embeddings.length));
+  let novelty = 0;
+  await routeTraffic(router, traffic, ascending, options, (decisions, query) => {
+    decisions.forEach(({ model }, i) => {
+      picks[i]![query] = models.indexOf(model);
+    });
+    novelty += decisions[0]!.novelty / traffic.embeddings.length;
+  });
+  return ascending.map((alpha, i) => {
+    const counts = new Int32Array(models.length);
+    for (const model of picks[i]!) counts[model]! += 1;
+    const shares = sharesOf(models, counts);
+    const summary = summarize(
+      tallyPolicy(traffic, (query) => picks[i]![query]!),
+      traffic,
+    );
+    const entropy = shareEntropy(Object.values<number>(shares));
+    return { point: { alpha, ...summary, shares, shareEntropy: entropy }, picks: picks[i]!, novelty };
+  });
+}

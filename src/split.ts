@@ -1,0 +1,128 @@
+import * as z from 'zod/mini';
+import { createRandom, shuffle } from './core/random.js';
+import { seed as seedSchema } from './options.js';
+import { byCodeUnit, type RoutingRecord } from './records.js';
+import { describe, isArrayLike, member, mismatch, parse, strictObject, unitInterval } from './validation.js';
+
+/** Options of {@link splitRecords}; all may be left out. */
+export interface SplitOptions {
+  /**
+   * Share of each dataset's distinct queries that goes to `train`, in [0, 1]; rounded to whole queries.
+   * @default 0.7
+   */
+  readonly trainRatio?: number;
+  /**
+   * A whole number from 0 to 4294967295.
+   * @default 42
+   */
+  readonly seed?: number;
+  /** Datasets that are held out whole: how well the router does out of its distribution. Each must occur in the records. */
+  readonly testOnly?: readonly string[];
+  /** Datasets that are learnt from and never measured. Each must occur in the records. */
+  readonly trainOnly?: readonly string[];
+}
+
+/**
+ * Splits evaluated queries into records to fit on and records to measure on, dataset by dataset (paper, section 3: 70 % and 30 %).
+ *
+ * Records of one query stay together, in one dataset or in several (the query then counts to the first by code unit), so nothing is
+ * measured on what was learnt. Which side a query is on depends on the datasets' sets of queries and the seed, not on the
+ * order of the records or on other datasets. Both sides keep the order of the records.
+ *
+ * @throws RouterError `invalid_records` for a record without query, or a query of both a `testOnly` and a `trainOnly` dataset;
+ * `invalid_options`
+ */
+export function splitRecords<R extends RoutingRecord>(
+  records: readonly R[],
+  options: SplitOptions = {},
+): { train: R[]; test: R[] } {
+  const names = z.array(z.string({ error: 'a name' }), { error: 'an array of names' });
+  const schema = strictObject({
+    trainRatio: unitInterval(),
+    seed: seedSchema(),
+    testOnly: names,
+    trainOnly: names,
+  });
+  const settings = parse(z.partial(schema), options, 'invalid_options', 'options');
+  const { trainRatio = 0.7, seed = 42, testOnly = [], trainOnly = [] } = settings;
+  requireArray(records);
+  requireDatasets(records, testOnly, 'testOnly');
+  requireDatasets(records, trainOnly, 'trainOnly');
+
+  const held = queriesOf(records, testOnly);
+  const learnt = queriesOf(records, trainOnly);
+  const train = new Set(learnt);
+  for (const queries of shuffledQueries(records, seed)) {
+    const free = queries.filter((query) => !held.has(query) && !learnt.has(query));
+    for (const query of free.slice(0, Math.round(trainRatio * free.length))) train.add(query);
+  }
+  records.forEach(({ query }, i) => {
+    if (!held.has(query) || !learnt.has(query)) return;
+    const expected = 'a query of testOnly or of trainOnly datasets';
+    throw mismatch('invalid_records', `records[${i}].query`, expected, `one of both: ${describe(query)}`);
+  });
+  return {
+    train: records.filter(({ query }) => train.has(query)),
+    test: records.filter(({ query }) => !train.has(query)),
+  };
+}
+
+/**
+ * The fold of each record in cross-validation, from 0: every fold gets its part of each dataset, and records of one query share theirs.
+ *
+ * @param folds - at most the number of distinct queries
+ */
+export function assignFolds(records: readonly RoutingRecord[], folds: number, seed: number): number[] {
+  const foldOf = new Map<string, number>();
+  // Dealt on from dataset to dataset, so that folds differ by one query at the most.
+  for (const query of shuffledQueries(records, seed).flat()) foldOf.set(query, foldOf.size % folds);
+  return records.map(({ query }) => foldOf.get(query)!);
+}
+
+/** Each dataset's distinct queries in a random order that depends on that set of queries and the seed alone; datasets by code unit. */
+function shuffledQueries(records: readonly RoutingRecord[], seed: number): string[][] {
+  const datasetOf = new Map<string, string>();
+  for (const { query, dataset } of records) {
+    const name = dataset ?? '';
+    const known = datasetOf.get(query);
+    if (known === undefined || name < known) datasetOf.set(query, name);
+  }
+  const queriesOfDataset = new Map<string, string[]>();
+  for (const [query, dataset] of [...datasetOf].sort(([a], [b]) => byCodeUnit(a, b))) {
+    const queries = queriesOfDataset.get(dataset);
+    if (queries) queries.push(query);
+    else queriesOfDataset.set(dataset, [query]);
+  }
+  return [...queriesOfDataset]
+    .sort(([a], [b]) => byCodeUnit(a, b))
+    .map(([, queries]) => {
+      shuffle(queries, createRandom(seed));
+      return queries;
+    });
+}
+
+function requireArray(records: unknown): void {
+  if (!isArrayLike(records)) throw mismatch('invalid_records', 'records', 'an array of records', describe(records));
+  for (let i = 0; i < records.length; i++) {
+    const record = records[i];
+    if (typeof record === 'object' && record !== null && 'query' in record && typeof record.query === 'string')
+      continue;
+    throw mismatch('invalid_records', `records[${i}]`, 'a record with a query', describe(record));
+  }
+}
+
+function requireDatasets(records: readonly RoutingRecord[], names: readonly string[], option: string): void {
+  const known = new Set(records.map(({ dataset }) => dataset ?? undefined));
+  names.forEach((name, i) => {
+    if (known.has(name)) return;
+    const list = [...known].filter((dataset) => dataset !== undefined).sort(byCodeUnit);
+    const expected = `a dataset of the records (${list.join(', ') || 'none'})`;
+    throw mismatch('invalid_options', `options${member(option)}[${i}]`, expected, describe(name));
+  });
+}
+
+function queriesOf(records: readonly RoutingRecord[], datasets: readonly string[]): Set<string> {
+  return new Set(
+    records.filter(({ dataset }) => dataset != null && datasets.includes(dataset)).map(({ query }) => query),
+  );
+}

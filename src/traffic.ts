@@ -1,0 +1,170 @@
+import * as z from 'zod/mini';
+import { rowOf } from './core/matrix.js';
+import type { RouteConstraints, RouteDecision } from './decision.js';
+import { embedQueries } from './embedder.js';
+import { RouterError } from './errors.js';
+import { readingOptionsShape, type TokenPrice } from './options.js';
+import { byCodeUnit, readRecords } from './records.js';
+import { embedderOf, type Router } from './router.js';
+import { mismatch } from './validation.js';
+
+/** How far an evaluation has come. */
+export interface EvaluationProgress {
+  /** `'read'` counts records, `'embed'` texts, `'route'` decisions, `'bootstrap'` resamples. */
+  readonly stage: 'read' | 'embed' | 'route' | 'bootstrap';
+  readonly completed: number;
+  /** `null` while a stream of unknown length is read. */
+  readonly total: number | null;
+}
+
+/** Options of everything that runs a router over records; all may be left out. */
+export interface TrafficOptions<M extends string = string> {
+  /** Hard filters of every route. None by default. */
+  readonly constraints?: RouteConstraints<M>;
+  /** Prices by model in USD per million tokens, for records with token counts and no measured cost, as in `fitRouter`. */
+  readonly prices?: Readonly<Record<string, TokenPrice>>;
+  /**
+   * How many embedder calls may be under way at once.
+   * @default 4
+   */
+  readonly concurrency?: number;
+  /** Told how far the evaluation has come; a returned promise is awaited. */
+  readonly onProgress?: (progress: EvaluationProgress) => unknown;
+  /** Aborts the evaluation, which then throws the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** Schemas of {@link TrafficOptions}; a route checks the constraints. */
+export function trafficOptionsShape(): ReturnType<typeof readingOptionsShape<EvaluationProgress>> & {
+  constraints: z.ZodMiniType<RouteConstraints>;
+} {
+  const constraints = z.custom<RouteConstraints>((value) => typeof value === 'object', { error: 'an object' });
+  return { ...readingOptionsShape<EvaluationProgress>(), constraints };
+}
+
+/** Queries with what every model of the router does on them: observed outcomes, or what the profiles expect. */
+export interface Traffic<M extends string = string> {
+  readonly models: readonly M[];
+  /** What each query is called in messages. */
+  readonly places: readonly string[];
+  readonly embeddings: readonly ArrayLike<number>[];
+  /** Distinct dataset names, sorted; `null` is the dataset of records that name none. */
+  readonly datasets: readonly (string | null)[];
+  /** The dataset of each query. */
+  readonly datasetOf: Int32Array;
+  /** Query × model, row-major; NaN stands for "not observed". */
+  readonly scores: Float64Array;
+  /** USD; likewise. */
+  readonly costs: Float64Array;
+}
+
+/**
+ * Reads records as traffic of a router: canonical order, the router's models only, embedded by the router's embedder where they
+ * carry no embedding.
+ *
+ * @throws RouterError `invalid_records`, also when no score of any of the router's models is observed; as `embedQueries`
+ */
+export async function readTraffic<M extends string>(
+  router: Router<M>,
+  records: unknown,
+  { prices = {}, concurrency = 4, signal, onProgress }: TrafficOptions<M>,
+): Promise<Traffic<M>> {
+  signal?.throwIfAborted();
+  const table = await readRecords(records, {
+    prices,
+    signal,
+    onRecord: (completed, total) => onProgress?.({ stage: 'read', completed, total }),
+  });
+  const { models } = router;
+  const columns = models.map((model) => table.models.indexOf(model));
+  const select = (values: Float64Array): Float64Array =>
+    Float64Array.from({ length: table.queries.length * models.length }, (_, entry) => {
+      const column = columns[entry % models.length]!;
+      return column < 0 ? NaN : values[Math.floor(entry / models.length) * table.models.length + column]!;
+    });
+  const scores = select(table.outcomes.scores);
+  if (scores.every(Number.isNaN)) {
+    const expected = `a score of ${models.join(', ')} in at least one record`;
+    throw mismatch('invalid_records', 'records', expected, 'none');
+  }
+  const matrix = await embedQueries(embedderOf(router), table.queries, {
+    concurrency,
+    signal,
+    onBatch: (completed, total) => onProgress?.({ stage: 'embed', completed, total }),
+  });
+  return {
+    models,
+    places: table.queries.map(({ place }) => place),
+    // As it was given, where it was: a route rounds an embedding once, and an evaluation must not round it twice.
+    embeddings: table.queries.map(({ embedding }, row) => embedding ?? rowOf(matrix, row)),
+    ...labelDatasets(table.queries.map(({ dataset }) => dataset ?? null)),
+    scores,
+    costs: select(table.outcomes.costs),
+  };
+}
+
+function labelDatasets(names: readonly (string | null)[]): Pick<Traffic, 'datasets' | 'datasetOf'> {
+  const datasets = [...new Set(names)].sort((a, b) => byCodeUnit(a ?? '', b ?? ''));
+  const index = new Map(datasets.map((name, i) => [name, i]));
+  return { datasets, datasetOf: Int32Array.from(names, (name) => index.get(name)!) };
+}
+
+/** Queries routed between two calls of `onProgress`. */
+const queriesPerReport = 256;
+
+/** Routes every query at every α, in the order of the queries. */
+export async function routeTraffic<M extends string>(
+  router: Router<M>,
+  { embeddings, places }: Pick<Traffic, 'embeddings' | 'places'>,
+  alphas: readonly number[],
+  { constraints = {}, signal, onProgress }: TrafficOptions<M>,
+  onDecisions: (decisions: readonly RouteDecision<M>[], query: number) => void,
+): Promise<void> {
+  const total = embeddings.length * alphas.length;
+  for (let start = 0; start < embeddings.length; start += queriesPerReport) {
+    const end = Math.min(start + queriesPerReport, embeddings.length);
+    const batch = embeddings.slice(start, end);
+    const decisions = alphas.map((alpha) => routeBatch(router, batch, alpha, constraints, places.slice(start, end)));
+    for (let query = start; query < end; query++) {
+      onDecisions(
+        decisions.map((ofAlpha) => ofAlpha[query - start]!),
+        query,
+      );
+    }
+    signal?.throwIfAborted();
+    await onProgress?.({ stage: 'route', completed: end * alphas.length, total });
+  }
+}
+
+function routeBatch<M extends string>(
+  router: Router<M>,
+  embeddings: readonly ArrayLike<number>[],
+  alpha: number,
+  constraints: RouteConstraints<M>,
+  places: readonly string[],
+): RouteDecision<M>[] {
+  try {
+    return router.routeBatch(embeddings, alpha, constraints);
+  } catch (cause) {
+    // Routed again one by one, so that the message can say which query it was.
+    embeddings.forEach((embedding, i) => {
+      routeOne(router, embedding, alpha, constraints, places[i]!);
+    });
+    throw cause;
+  }
+}
+
+function routeOne<M extends string>(
+  router: Router<M>,
+  embedding: ArrayLike<number>,
+  alpha: number,
+  constraints: RouteConstraints<M>,
+  place: string,
+): void {
+  try {
+    router.route(embedding, alpha, constraints);
+  } catch (cause) {
+    const ofQuery = cause instanceof RouterError && ['no_eligible_model', 'invalid_embedding'].includes(cause.code);
+    throw ofQuery ? new RouterError(cause.code, `${place}: ${cause.message}`, { cause }) : cause;
+  }
+}

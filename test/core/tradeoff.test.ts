@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { performanceEfficiency } from '../../src/core/score.js';
+import { mergeWinners, winnersOverAlpha, type ScoreLine } from '../../src/core/tradeoff.js';
+
+const line = (model: number, performance: number, efficiency: number): ScoreLine => ({
+  model,
+  performance,
+  efficiency,
+});
+
+/** The slower truth: the first of the highest, by the router's own arithmetic. */
+function winnerAt(lines: readonly ScoreLine[], alpha: number): number {
+  const scores = lines.map(({ performance, efficiency }) => performanceEfficiency(alpha, performance, efficiency));
+  return lines[scores.indexOf(Math.max(...scores))]!.model;
+}
+
+describe('winnersOverAlpha', () => {
+  it('finds the crossings by hand', () => {
+    // 0 → 1: ΔB = 1 − 0.75, ΔA = 0.75 → 0.25 / 1. 1 → 2: ΔB = 0.75, ΔA = 0.25 → 0.75. Model 3 is below everywhere.
+    const winners = winnersOverAlpha([line(2, 1, 0), line(1, 0.75, 0.75), line(3, 0.5, 0.5), line(0, 0, 1)]);
+    expect(winners).toEqual([
+      { alpha: 0, model: 0 },
+      { alpha: 0.25, model: 1 },
+      { alpha: 0.75, model: 2 },
+    ]);
+  });
+
+  it('breaks ties in the order of the lines, also at the ends only', () => {
+    expect(winnersOverAlpha([line(5, 0.5, 0.5), line(4, 0.5, 0.5)])).toEqual([{ alpha: 0, model: 5 }]);
+    // At α = 1 all three tie and the first wins; below, the one with the highest efficiency.
+    expect(winnersOverAlpha([line(0, 1, 0.1), line(1, 1, 0.9), line(2, 1, 0.4)])).toEqual([
+      { alpha: 0, model: 1 },
+      { alpha: 1, model: 0 },
+    ]);
+    // At α = 0 the first wins; from the next α on that can tell them apart, the better one.
+    const [first, second] = winnersOverAlpha([line(0, 0.25, 0.5), line(1, 0.75, 0.5)]);
+    expect(first).toEqual({ alpha: 0, model: 0 });
+    expect(second!.model).toBe(1);
+    expect(second!.alpha).toBeGreaterThan(0);
+    expect(second!.alpha).toBeLessThan(1e-15);
+  });
+
+  it('agrees with a comparison of all lines at any α, and at its own breakpoints to the last bit', () => {
+    // Thirds make ties and crossings that do not round to themselves; doubles make the rest.
+    const value = fc.oneof(
+      fc.integer({ min: -3, max: 6 }).map((n) => n / 3),
+      fc.double({ min: -1, max: 2, noNaN: true }).map((x) => Math.round(x * 1e6) / 1e6),
+    );
+    const models = fc.array(fc.tuple(value, value), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(models, fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 50 }), (pairs, alphas) => {
+        const lines = pairs.map(([performance, efficiency], i) => line(i, performance, efficiency));
+        const winners = winnersOverAlpha(lines);
+        expect(winners[0]!.alpha).toBe(0);
+        for (const { alpha, model } of winners) expect(model).toBe(winnerAt(lines, alpha));
+        for (const alpha of [...alphas, 1]) {
+          if (alpha < 1 && winners.some((winner) => Math.abs(winner.alpha - alpha) < 1e-9)) continue;
+          expect(winners.filter((winner) => winner.alpha <= alpha).at(-1)!.model).toBe(winnerAt(lines, alpha));
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('mergeWinners', () => {
+  it('lists, by α, the queries that change', () => {
+    const steps = mergeWinners([
+      [
+        { alpha: 0, model: 0 },
+        { alpha: 0.5, model: 1 },
+      ],
+      [
+        { alpha: 0, model: 1 },
+        { alpha: 0.25, model: 0 },
+        { alpha: 0.5, model: 2 },
+      ],
+    ]);
+    expect(steps).toEqual([
+      {
+        alpha: 0,
+        changes: [
+          { query: 0, model: 0 },
+          { query: 1, model: 1 },
+        ],
+      },
+      { alpha: 0.25, changes: [{ query: 1, model: 0 }] },
+      {
+        alpha: 0.5,
+        changes: [
+          { query: 0, model: 1 },
+          { query: 1, model: 2 },
+        ],
+      },
+    ]);
+  });
+
+  it('takes crossings that only rounding tells apart as one, but leaves 0 and 1 alone', () => {
+    const steps = mergeWinners([
+      [
+        { alpha: 0, model: 0 },
+        { alpha: 1e-16, model: 1 },
+        { alpha: 0.3, model: 2 },
+      ],
+      [
+        { alpha: 0, model: 0 },
+        { alpha: 0.1 + 0.2, model: 1 },
+        { alpha: 1 - 1e-16, model: 2 },
+        { alpha: 1, model: 0 },
+      ],
+    ]);
+    expect(steps.map(({ alpha }) => alpha)).toEqual([0, 1e-16, 0.1 + 0.2, 1 - 1e-16, 1]);
+  });
+});

@@ -1,0 +1,262 @@
+import { describe, expect, it } from 'vitest';
+import { evaluateRouter, fitRouter, RouterError, type EvaluationProgress } from '../src/index.js';
+import { fitExample, fitWithoutCosts, heldOut } from './worked-example.js';
+
+const alphas = [0, 0.25, 0.5, 0.6, 1];
+const router = await fitExample();
+const evaluation = await evaluateRouter(router, heldOut, { alphas });
+
+describe('points', () => {
+  it('are routed at their α', () => {
+    expect(evaluation.points.map(({ alpha, shares }) => [alpha, shares])).toEqual([
+      [0, { a: 1, b: 0, c: 0 }],
+      [0.25, { a: 0.4, b: 0.6, c: 0 }],
+      [0.5, { a: 0.4, b: 0.6, c: 0 }],
+      [0.6, { a: 0, b: 0.6, c: 0.4 }],
+      [1, { a: 0, b: 0, c: 1 }],
+    ]);
+  });
+
+  it('have macro and micro accuracy, costs and entropy', () => {
+    // α = 0.5: math → b scores 1, 0, 1; code → a scores 1, 0. Costs 3 · .002 + .001 + .002 = .009.
+    const point = evaluation.points[2]!;
+    expect(point.accuracy).toBeCloseTo((2 / 3 + 1 / 2) / 2, 12);
+    expect(point.microAccuracy).toBeCloseTo(3 / 5, 12);
+    expect(point.totalCost).toBeCloseTo(0.009, 12);
+    expect(point.meanCost).toBeCloseTo(0.0018, 12);
+    // Three correct answers for .009.
+    expect(point.costPerCorrect).toBeCloseTo(0.003, 12);
+    // −.4 · log₂ .4 − .6 · log₂ .6
+    expect(point.shareEntropy).toBeCloseTo(0.970951, 6);
+    expect([point.unobserved, point.unobservedCosts]).toEqual([0, 0]);
+    expect(point.datasets).toMatchObject([
+      { dataset: 'code', queries: 2, accuracy: 0.5 },
+      { dataset: 'math', queries: 3 },
+    ]);
+    expect(point.datasets[0]!.meanCost).toBeCloseTo(0.0015, 12);
+    expect(point.datasets[1]!.accuracy).toBeCloseTo(2 / 3, 12);
+  });
+});
+
+describe('baselines, on the same queries', () => {
+  const { models, bestSingle, cheapest, random, expert, oracle } = evaluation.baselines;
+
+  it('single models', () => {
+    expect(models.map(({ model }) => model)).toEqual(['a', 'b', 'c']);
+    // a: math 1/3, code 1/2; b: math 2/3, code 0; c: math 2/3, code 1.
+    const accuracies = [5 / 12, 1 / 3, 5 / 6];
+    // a: .001 · 4 + .002; b: .002 · 4 + .003; c: .004 + .006 + .005 + .003 + .004.
+    const totals = [0.006, 0.011, 0.022];
+    models.forEach((model, i) => {
+      expect(model.accuracy).toBeCloseTo(accuracies[i]!, 12);
+      expect(model.totalCost).toBeCloseTo(totals[i]!, 12);
+      expect(model.meanCost).toBeCloseTo(totals[i]! / 5, 12);
+    });
+    expect(models.map(({ microAccuracy }) => microAccuracy)).toEqual([0.4, 0.4, 0.8]);
+    // Two correct answers for .006.
+    expect(models[0]!.costPerCorrect).toBeCloseTo(0.003, 12);
+    expect([bestSingle.model, cheapest!.model]).toEqual(['c', 'a']);
+  });
+
+  it('random in expectation', () => {
+    // Math: 2/3, 1/3, 2/3; code: 2/3, 1/3. Cost: a third of .006 + .011 + .022.
+    expect(random.accuracy).toBeCloseTo((5 / 9 + 1 / 2) / 2, 12);
+    expect(random.microAccuracy).toBeCloseTo(8 / 15, 12);
+    expect(random.totalCost).toBeCloseTo(0.013, 12);
+  });
+
+  it('expert of each dataset', () => {
+    // Math: b and c tie at 2/3, b is cheaper (.002 < .005); code: c.
+    expect(expert.choices).toEqual([
+      { dataset: 'code', model: 'c' },
+      { dataset: 'math', model: 'b' },
+    ]);
+    expect(expert.accuracy).toBeCloseTo(5 / 6, 12);
+    expect(expert.totalCost).toBeCloseTo(0.013, 12);
+  });
+
+  it('oracle', () => {
+    // m1 b .002 (c is as good and dearer), m2 c .006, m3 a .001, c1 a .001, c2 c .004.
+    expect(oracle.accuracy).toBe(1);
+    expect(oracle.totalCost).toBeCloseTo(0.014, 12);
+    for (const { accuracy } of evaluation.points) expect(accuracy).toBeLessThanOrEqual(oracle.accuracy!);
+  });
+});
+
+describe('gains, from the exact curve', () => {
+  it('frontier', () => {
+    expect(evaluation.frontier.map(({ alpha }) => alpha)).toEqual([0, 0.25, expect.closeTo(4 / 7, 12)]);
+    const expected = [
+      [0.0012, 5 / 12],
+      [0.0018, 7 / 12],
+      [0.0026, 5 / 6],
+    ];
+    evaluation.frontier.forEach(({ meanCost, accuracy }, i) => {
+      expect(meanCost).toBeCloseTo(expected[i]![0]!, 12);
+      expect(accuracy).toBeCloseTo(expected[i]![1]!, 12);
+    });
+  });
+
+  it('AIQ of the router and of the single models', () => {
+    // The hull goes straight from (.0012, 5/12) to (.0026, 5/6), since (.0018, 7/12) lies below: at .0018 it has .595.
+    // Area .0014 · 5/8 + .0018 · 5/6 = .002375 over .0044 − .0012 = .0032.
+    expect(evaluation.aiq).toBeCloseTo(0.7421875, 12);
+    // Straight from a to c: the mean of 5/12 and 5/6.
+    expect(evaluation.zeroRouterAiq).toBeCloseTo(0.625, 12);
+  });
+
+  it('PerfGain and CostSave', () => {
+    expect(evaluation.perfGain).toBe(0);
+    expect(evaluation.costSave).toBeCloseTo(1 - 0.0026 / 0.0044, 12);
+  });
+
+  it('come from the points for the rule that is not linear in α', async () => {
+    const reference = await evaluateRouter(await fitExample({ rule: 'reference' }), heldOut, { alphas: [0, 0.5, 1] });
+    expect(reference.points.map(({ alpha }) => alpha)).toEqual([0, 0.5, 0.6, 1]);
+    const known = reference.points.map(({ alpha }) => alpha);
+    for (const { alpha } of reference.frontier) expect(known).toContain(alpha);
+  });
+});
+
+describe('verdict', () => {
+  it('is about the default α, against single models at the same cost', () => {
+    const { verdict } = evaluation;
+    // α = 0.6: accuracy 5/6 at .0026, on the line from a to c at (.0026 − .0012)/.0032 = 7/16.
+    expect(verdict).toMatchObject({ alpha: 0.6, bestSingle: 'c', resamples: 2000 });
+    expect(verdict!.mix.map(({ model }) => model)).toEqual(['a', 'c']);
+    expect(verdict!.mix[1]!.weight).toBeCloseTo(7 / 16, 12);
+    // 5/6 − (5/12 + 7/16 · 5/12)
+    expect(verdict!.gain.estimate).toBeCloseTo(45 / 192, 12);
+    expect(verdict!.accuracyDifference.estimate).toBeCloseTo(0, 12);
+    expect(verdict!.costDifference!.estimate).toBeCloseTo(-0.0018, 12);
+  });
+
+  it('says it in words', () => {
+    expect(evaluation.verdict!.sentence).toMatch(
+      /at α = 0\.6 the router is 23\.4 points more accurate \(95 % interval .* to .*\) than single models mixed at random at its cost \(56 % a and 44 % c\)\. Beside the best single model, c, it is 0\.0 points (more|less) accurate \(.*\) and 40\.9 % cheaper\.$/,
+    );
+  });
+});
+
+describe('what is not observed', () => {
+  const [m1, ...others] = heldOut;
+  const gap = [{ ...m1!, records: { ...m1!.records, b: null } }, ...others];
+
+  it('is counted and left out, never scored 0', async () => {
+    const { points, warnings } = await evaluateRouter(router, gap, { alphas: [0.5], alpha: 0.5 });
+    // Math → b has only 0 and 1 left: 1/2; code → a 1/2.
+    expect(points[0]).toMatchObject({ unobserved: 1, accuracy: 0.5, microAccuracy: 0.5 });
+    expect(points[0]!.totalCost).toBeCloseTo(0.009, 12);
+    expect(warnings.map(({ code }) => code)).toEqual(['small_clusters', 'uneven_coverage', 'unobserved_picks']);
+    expect(warnings[1]!.message).toContain('b 80.0 %');
+  });
+
+  it('is null where nothing is left', async () => {
+    const unseen = heldOut.map((record) => ({ ...record, records: { c: record.records.c }, usages: {} }));
+    const { points, baselines, verdict, frontier, aiq, costSave } = await evaluateRouter(router, unseen, {
+      alphas: [0],
+      alpha: 0,
+    });
+    expect(points[0]).toMatchObject({ accuracy: null, meanCost: null, totalCost: null, unobserved: 5 });
+    expect(points[0]!.datasets[0]).toEqual({ dataset: 'code', queries: 2, accuracy: null, meanCost: null });
+    expect(baselines.cheapest).toBeNull();
+    expect(baselines.oracle.accuracy).toBeCloseTo(5 / 6, 12);
+    expect([verdict, aiq, costSave]).toEqual([null, null, null]);
+    expect(frontier).toEqual([]);
+  });
+
+  it('refuses records without a score of the models', async () => {
+    const strangers = heldOut.map((record) => ({ ...record, records: {} }));
+    await expect(evaluateRouter(router, strangers)).rejects.toThrow(
+      'records: expected a score of a, b, c in at least one record, got none',
+    );
+  });
+});
+
+it('a router without costs is measured at α = 1', async () => {
+  const { points, aiq, costSave, perfGain, verdict } = await evaluateRouter(await fitWithoutCosts(), heldOut);
+  expect(points.map(({ alpha }) => alpha)).toEqual([1]);
+  // c everywhere.
+  expect(points[0]!.accuracy).toBeCloseTo(5 / 6, 12);
+  expect([perfGain, verdict!.accuracyDifference.estimate]).toEqual([0, 0]);
+  // The held-out costs are still measured.
+  expect(points[0]!.meanCost).toBeCloseTo(0.0044, 12);
+  expect([aiq, costSave]).toEqual([expect.any(Number), 0]);
+});
+
+it('constraints hold for the routes and, by name, for the baselines', async () => {
+  const { points, baselines } = await evaluateRouter(router, heldOut, { alphas: [1], constraints: { exclude: ['c'] } });
+  expect(points.at(-1)!.shares).toEqual({ a: 0.4, b: 0.6, c: 0 });
+  expect(baselines.models.map(({ model }) => model)).toEqual(['a', 'b']);
+  expect(baselines.bestSingle.model).toBe('a');
+  // m2 and c2 cannot be answered.
+  expect(baselines.oracle.microAccuracy).toBeCloseTo(3 / 5, 12);
+  const none = evaluateRouter(router, heldOut, { constraints: { models: ['elsewhere'] } });
+  await expect(none).rejects.toThrow(/^records\[\d\]: embedding: expected a model that meets the constraints/);
+});
+
+it('does not depend on the order of the records, and is plain JSON', async () => {
+  expect(await evaluateRouter(router, [...heldOut].reverse(), { alphas })).toEqual(evaluation);
+  expect(JSON.parse(JSON.stringify(evaluation))).toEqual(evaluation);
+});
+
+it('warns of a collapse onto one model and of small clusters', async () => {
+  const { warnings } = await evaluateRouter(router, heldOut, { alpha: 1 });
+  expect(warnings.map(({ code }) => code)).toEqual(['collapse', 'small_clusters']);
+  expect(warnings[0]!.message).toBe('c takes 100.0 % of the queries at α = 1');
+});
+
+it("embeds with the router's embedder, tells its progress and can be aborted", async () => {
+  const texts: string[] = [];
+  const embedder = {
+    id: 'first letter',
+    embed: (queries: readonly string[]) => {
+      texts.push(...queries);
+      return Promise.resolve(queries.map((query) => [Number(query.startsWith('m')), Number(query.startsWith('c')), 1]));
+    },
+  };
+  const plain = heldOut.map((record) => ({ ...record, embedding: null }));
+  const embedding = await fitRouter(plain, embedder, { clusters: 1, shrinkage: 0 });
+  texts.length = 0;
+  const stages = new Map<string, EvaluationProgress>();
+  await evaluateRouter(embedding, plain, {
+    onProgress: (progress) => {
+      stages.set(progress.stage, progress);
+    },
+  });
+  expect(texts.sort()).toEqual(['c1', 'c2', 'm1', 'm2', 'm3']);
+  expect([...stages.keys()]).toEqual(['read', 'embed', 'route', 'bootstrap']);
+  for (const { completed, total } of stages.values()) expect(completed).toBe(total);
+
+  const reason = new Error('enough');
+  await expect(evaluateRouter(embedding, plain, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  const controller = new AbortController();
+  const aborted = evaluateRouter(embedding, plain, {
+    signal: controller.signal,
+    onProgress: ({ stage }) => {
+      if (stage === 'bootstrap') controller.abort(reason);
+    },
+  });
+  await expect(aborted).rejects.toBe(reason);
+});
+
+it('names what is wrong', async () => {
+  const cases: [options: object, message: string][] = [
+    [{ alphas: [0.5, 2] }, 'options.alphas[1]: expected a number from 0 to 1, got 2'],
+    [{ alpha: -1 }, 'options.alpha: expected a number from 0 to 1, got -1'],
+    [{ resamples: 0 }, 'options.resamples: expected a whole number ≥ 1, got 0'],
+    [{ seed: 0.5 }, 'options.seed: expected a whole number from 0 to 4294967295, got 0.5'],
+    [{ constraints: 3 }, 'options.constraints: expected an object, got 3'],
+    [{ alfa: 1 }, 'options: expected only the keys'],
+  ];
+  for (const [options, message] of cases) {
+    const failure: unknown = await evaluateRouter(router, heldOut, options).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(RouterError);
+    expect(failure).toMatchObject({ code: 'invalid_options', message: expect.stringContaining(message) as string });
+  }
+  const [first] = heldOut;
+  await expect(evaluateRouter(router, [{ ...first!, embedding: [1] }])).rejects.toThrow('records[0].embedding');
+  await expect(evaluateRouter(router, [{ ...first!, embedding: null }])).rejects.toMatchObject({
+    code: 'embedder_missing',
+  });
+});

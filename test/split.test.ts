@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { assignFolds } from '../src/split.js';
+import { splitRecords, type RoutingRecord } from '../src/index.js';
+
+const dataset = (name: string, queries: number): RoutingRecord[] =>
+  Array.from({ length: queries }, (_, i) => ({ query: `${name} ${i}`, dataset: name, records: { a: 1 } }));
+const queriesOf = (records: readonly RoutingRecord[]): string[] => records.map(({ query }) => query).sort();
+
+describe('splitRecords', () => {
+  const records = [...dataset('math', 10), ...dataset('code', 20), { query: 'stray', records: { a: 0 } }];
+
+  it('splits each dataset by the ratio and loses nothing', () => {
+    const { train, test } = splitRecords(records);
+    const count = (part: readonly RoutingRecord[], name: string): number =>
+      part.filter((record) => record.dataset === name).length;
+    expect([count(train, 'math'), count(test, 'math')]).toEqual([7, 3]);
+    expect([count(train, 'code'), count(test, 'code')]).toEqual([14, 6]);
+    expect(queriesOf([...train, ...test])).toEqual(queriesOf(records));
+  });
+
+  it('depends on the seed, and on neither the order of the records nor the other datasets', () => {
+    const { train } = splitRecords(records, { seed: 7 });
+    const reversed = splitRecords([...records].reverse(), { seed: 7 }).train;
+    expect(queriesOf(reversed)).toEqual(queriesOf(train));
+    expect(reversed.map(({ query }) => query)).not.toEqual(train.map(({ query }) => query));
+    expect(queriesOf(splitRecords(records, { seed: 8 }).train)).not.toEqual(queriesOf(train));
+    const math = splitRecords(dataset('math', 10), { seed: 7 }).train;
+    expect(queriesOf(math)).toEqual(queriesOf(train.filter((record) => record.dataset === 'math')));
+  });
+
+  it('keeps the records of one query on one side, across datasets too', () => {
+    const doubled = [...records, ...records, ...records.map((record) => ({ ...record, dataset: 'other' }))];
+    for (const seed of [1, 2, 3]) {
+      const { train, test } = splitRecords(doubled, { seed });
+      const learnt = new Set(queriesOf(train));
+      expect(test.filter(({ query }) => learnt.has(query))).toEqual([]);
+      expect(train.length + test.length).toBe(doubled.length);
+    }
+  });
+
+  it('holds datasets out, or in, whole', () => {
+    const { train, test } = splitRecords(records, { testOnly: ['math'], trainOnly: ['code'], trainRatio: 0.5 });
+    expect(queriesOf(test).filter((query) => query !== 'stray')).toEqual(queriesOf(dataset('math', 10)));
+    expect(queriesOf(train).filter((query) => query !== 'stray')).toEqual(queriesOf(dataset('code', 20)));
+    // A query of a held-out dataset is held out wherever else it occurs.
+    const leak = [...records, { query: 'math 0', dataset: 'mixed', records: { a: 1 } }];
+    expect(queriesOf(splitRecords(leak, { testOnly: ['math'], trainRatio: 1 }).train)).not.toContain('math 0');
+  });
+
+  it('names what is wrong', () => {
+    const both = [...records, { query: 'math 3', dataset: 'code', records: { a: 1 } }];
+    const cases: [() => unknown, string][] = [
+      [
+        () => splitRecords(records, { testOnly: ['maths'] }),
+        'options.testOnly[0]: expected a dataset of the records (code, math), got "maths"',
+      ],
+      [() => splitRecords(records, { trainOnly: ['x'] }), 'options.trainOnly[0]: expected a dataset'],
+      [() => splitRecords(records, { trainRatio: 70 }), 'options.trainRatio: expected a number from 0 to 1, got 70'],
+      [
+        () => splitRecords(both, { testOnly: ['math'], trainOnly: ['code'] }),
+        'records[3].query: expected a query of testOnly or of trainOnly datasets, got one of both: "math 3"',
+      ],
+      [() => splitRecords([{} as RoutingRecord]), 'records[0]: expected a record with a query, got an object'],
+      [
+        () => splitRecords('records' as unknown as RoutingRecord[]),
+        'records: expected an array of records, got "records"',
+      ],
+    ];
+    for (const [run, message] of cases) expect(run).toThrow(message);
+  });
+});
+
+describe('assignFolds', () => {
+  const records = [...dataset('math', 7), ...dataset('code', 5), ...dataset('math', 7)];
+
+  it('gives each fold its part of every dataset, and the records of one query one fold', () => {
+    const folds = assignFolds(records, 3, 42);
+    expect(folds.slice(0, 7)).toEqual(folds.slice(12));
+    const sizes = (part: readonly number[]): number[] => [0, 1, 2].map((fold) => part.filter((f) => f === fold).length);
+    expect(sizes(folds.slice(0, 7)).sort()).toEqual([2, 2, 3]);
+    expect(sizes(folds.slice(7, 12)).sort()).toEqual([1, 2, 2]);
+    expect(sizes(folds.slice(0, 12))).toEqual([4, 4, 4]);
+  });
+
+  it('does not depend on the order of the records', () => {
+    const reversed = assignFolds([...records].reverse(), 3, 42);
+    expect(reversed.reverse()).toEqual(assignFolds(records, 3, 42));
+  });
+});
