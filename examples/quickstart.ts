@@ -5,24 +5,22 @@
  *     npm run quickstart -- --rule paper                    the paper's settings
  *     npm run quickstart -- --input records.jsonl           your own evaluation records, one JSON object a line
  */
-import { createReadStream } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { SingleBar } from 'cli-progress';
-import Table from 'cli-table3';
 import {
   fitRouter,
   hashingEmbedder,
   paperSettings,
   referenceSettings,
   Router,
-  type FitOptions,
+  splitRecords,
   type RouteDecision,
   type RoutingRecord,
 } from 'pareto-router';
+import { readJsonl } from './jsonl.js';
 import { simulateRecords } from './simulated-records.js';
+import { count, dollars, percent, plainTable, ProgressBar, run } from './terminal.js';
 
 const alphas = [0, 0.25, 0.39, 0.53, 0.8, 1];
 const statePath = fileURLToPath(new URL('output/router.json', import.meta.url));
@@ -30,17 +28,22 @@ const settingsByRule = { global: {}, paper: paperSettings, reference: referenceS
 
 async function main(): Promise<void> {
   const { input, rule, seed } = readArguments();
-  const records = input === undefined ? simulateRecords() : await readJsonl(input);
+  const records: readonly RoutingRecord[] = input === undefined ? simulateRecords() : await readJsonl(input);
   const source =
     input === undefined
       ? `${count(records.length)} simulated evaluation records (the paper's accuracies and costs, invented queries)`
       : `${count(records.length)} evaluation records of ${input}`;
-  const { train, test } = split(records, seed);
+  const { train, test } = splitRecords(records, { trainRatio: 0.7, seed });
 
   const embedder = hashingEmbedder();
-  const router = await withProgress((onProgress) =>
-    fitRouter(train, embedder, { ...settingsByRule[rule], seed, onProgress }),
-  );
+  const progress = new ProgressBar();
+  const router = await fitRouter(train, embedder, {
+    ...settingsByRule[rule],
+    seed,
+    onProgress: progress.report,
+  }).finally(() => {
+    progress.stop();
+  });
   const { clusters, nearestClusters } = router.toJSON().options;
   console.log(`\n${source}`);
   console.log(
@@ -92,33 +95,6 @@ function readArguments(): { input: string | undefined; rule: keyof typeof settin
   }
 }
 
-async function readJsonl(path: string): Promise<RoutingRecord[]> {
-  const records: RoutingRecord[] = [];
-  let line = 0;
-  for await (const text of createInterface({ input: createReadStream(path) })) {
-    line++;
-    if (text.trim() === '') continue;
-    try {
-      records.push(JSON.parse(text) as RoutingRecord);
-    } catch (cause) {
-      throw new Error(`${path}, line ${line}: ${(cause as Error).message}`, { cause });
-    }
-  }
-  return records;
-}
-
-/** 70 % of each dataset to fit, the rest held out. A query that occurs twice stays on one side. */
-function split(records: readonly RoutingRecord[], seed: number): { train: RoutingRecord[]; test: RoutingRecord[] } {
-  const train: RoutingRecord[] = [];
-  const test: RoutingRecord[] = [];
-  for (const own of groupBy(records, ({ dataset }) => dataset ?? '').values()) {
-    const groups = [...groupBy(own, ({ query }) => query).entries()];
-    groups.sort(([a], [b]) => scramble(a, seed) - scramble(b, seed));
-    groups.forEach(([, group], i) => (i < 0.7 * groups.length ? train : test).push(...group));
-  }
-  return { train, test };
-}
-
 /**
  * The models that were never run on a dataset. The router leaves out a model that none of the near clusters has seen; where
  * a dataset shares clusters with others, only the app knows that a model is untried there, and says so with a constraint.
@@ -164,7 +140,7 @@ function printComparison(rows: readonly Measured[], best: Measured): void {
   for (const row of rows) {
     const name = row === best ? `${row.name} (best single)` : row.name;
     const accuracy = `${percent(row.accuracy)}${row.unobserved > 0 ? '*' : ' '}`;
-    table.push([name, accuracy, `$${row.cost.toFixed(3)}`, percent(row.cost / best.cost)]);
+    table.push([name, accuracy, dollars(row.cost), percent(row.cost / best.cost)]);
   }
   console.log(table.toString());
   for (const { name, unobserved } of rows) {
@@ -255,51 +231,6 @@ async function saveAndLoad(router: Router, embeddings: readonly ArrayLike<number
   );
 }
 
-/** A bar on stderr while a person watches; nothing in a pipe. */
-async function withProgress<T>(work: (onProgress: NonNullable<FitOptions['onProgress']>) => Promise<T>): Promise<T> {
-  const bar = new SingleBar({
-    format: '{stage} {bar} {value}/{total}',
-    hideCursor: true,
-    clearOnComplete: true,
-    noTTYOutput: false,
-  });
-  if (process.stderr.isTTY) bar.start(1, 0, { stage: 'read   ' });
-  try {
-    return await work(({ stage, completed, total }) => {
-      bar.setTotal(total ?? completed);
-      bar.update(completed, { stage: stage.padEnd(7) });
-      return new Promise((resolve) => setImmediate(resolve));
-    });
-  } finally {
-    bar.stop();
-  }
-}
-
-function plainTable(head: string[], colAligns: ('left' | 'right')[]): InstanceType<typeof Table> {
-  return new Table({
-    head,
-    colAligns,
-    style: { head: process.stdout.isTTY ? ['bold'] : [], border: process.stdout.isTTY ? ['gray'] : [], compact: true },
-    chars: {
-      top: '',
-      'top-mid': '',
-      'top-left': '',
-      'top-right': '',
-      bottom: '',
-      'bottom-mid': '',
-      'bottom-left': '',
-      'bottom-right': '',
-      left: '',
-      right: '',
-      middle: ' ',
-      mid: '─',
-      'mid-mid': '─',
-      'left-mid': '',
-      'right-mid': '',
-    },
-  });
-}
-
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
@@ -310,18 +241,6 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
   return groups;
 }
 
-/** A number that looks random but depends on text and seed only. */
-function scramble(text: string, seed: number): number {
-  let hash = seed | 0;
-  for (const letter of text) hash = Math.imul(hash ^ letter.codePointAt(0)!, 0x9e3779b1) ^ (hash >>> 15);
-  return hash >>> 0;
-}
-
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-const count = (value: number): string => value.toLocaleString('en-US');
 
-main().catch((error: unknown) => {
-  console.error(`\n${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-});
+run(main);
