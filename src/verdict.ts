@@ -1,8 +1,9 @@
-import type { SingleModel } from './baselines.js';
-import { operatingPoints } from './baselines.js';
+import { operatingPoints, singleModels, type SingleModel } from './baselines.js';
 import { drawResample, percentileInterval, resampledMacroMean, resampledMean } from './core/bootstrap.js';
-import { nonDecreasingHull } from './core/frontier.js';
+import { hullAccuracy, nonDecreasingHull } from './core/frontier.js';
 import { createRandom } from './core/random.js';
+import { alphaBetween } from './core/tradeoff.js';
+import { sweepBreakpoints, type Expectation } from './curve.js';
 import type { PolicySummary } from './summary.js';
 import type { EvaluationProgress, Traffic } from './traffic.js';
 
@@ -50,6 +51,29 @@ export interface Judged<M extends string> {
   readonly summary: PolicySummary;
   readonly models: readonly SingleModel<M>[];
   readonly bestSingle: SingleModel<M>;
+}
+
+/**
+ * The α at which the router's own profiles expect the most over single models mixed at random at the same cost. It looks at the
+ * queries and not at their outcomes, so what is measured at it is not flattered by the choice.
+ */
+export function mostPromisingAlpha(
+  traffic: Traffic,
+  { winners, performance, cost }: Expectation,
+  allowed: readonly number[],
+): number {
+  const expected = { ...traffic, scores: performance, costs: cost };
+  const hull = nonDecreasingHull(operatingPoints(singleModels(expected, allowed)));
+  const stretches = sweepBreakpoints(expected, winners).map((point, i, all) => ({
+    ...point,
+    end: all[i + 1]?.alpha ?? 1,
+  }));
+  let best = { gain: -Infinity, alpha: 1 };
+  for (const { alpha, end, accuracy, meanCost } of operatingPoints(stretches)) {
+    const gain = accuracy - hullAccuracy(hull, Math.max(meanCost, hull[0]!.meanCost));
+    if (gain > best.gain) best = { gain, alpha: alphaBetween(alpha, end) };
+  }
+  return best.alpha;
 }
 
 /** Resamples between two calls of `onProgress`. */
