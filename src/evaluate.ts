@@ -9,7 +9,7 @@ import type { Router } from './router.js';
 import { sharesOf, summarize, tallyPolicy, type PolicySummary } from './summary.js';
 import { readTraffic, routeTraffic, trafficOptionsShape, type Traffic, type TrafficOptions } from './traffic.js';
 import { parse, positiveInteger, strictObject, unitInterval } from './validation.js';
-import { judge, mostPromisingAlpha, type Verdict } from './verdict.js';
+import { judge, promisedMatch, type Verdict } from './verdict.js';
 import { findWarnings, type EvaluationWarning } from './warnings.js';
 
 /** Options of {@link evaluateRouter}; all may be left out. */
@@ -21,8 +21,8 @@ export interface EvaluationOptions<M extends string = string> extends TrafficOpt
   readonly alphas?: readonly number[];
   /**
    * The α that the verdict and the warnings are about. Choose it before you look at the results.
-   * @default where the router's own profiles expect the most over single models at the same cost, chosen without the
-   * outcomes; the router's `defaultAlpha` for the rule `'reference'` and without costs
+   * @default where the router's own profiles promise the best single model's accuracy at the least cost, chosen without
+   * the outcomes; the router's `defaultAlpha` for the rule `'reference'` and without costs
    */
   readonly alpha?: number;
   /**
@@ -92,7 +92,7 @@ export async function evaluateRouter<M extends string>(
   const alpha =
     routing.alpha ??
     (expectation
-      ? mostPromisingAlpha(traffic, expectation, allowedModels(router.models, constraints))
+      ? promisedMatch(traffic, expectation, allowedModels(router.models, constraints))
       : fitted.defaultAlpha);
   const measured = await routePoints(router, traffic, [...alphas, alpha], routing);
   const points = measured.map(({ point }) => point);
