@@ -7,7 +7,7 @@ import {
   updateCentroids,
   type Steps,
 } from './core/cluster.js';
-import { rowOf, selectRows, type Matrix } from './core/matrix.js';
+import { createMatrix, rowOf, selectRows, type Matrix } from './core/matrix.js';
 import { createRandom, sampleIndices } from './core/random.js';
 import { labelsOfSeeds, lloydOnPairwise, pairwiseSquaredDistances, sketch } from './core/seeding.js';
 
@@ -99,11 +99,7 @@ export async function clusterEmbeddings(embeddings: Matrix, settings: Clustering
   }
 
   function meansOf(points: Matrix, labels: Int32Array): Matrix {
-    const means: Matrix = {
-      rows: clusters,
-      columns: points.columns,
-      data: new Float32Array(clusters * points.columns),
-    };
+    const means = createMatrix(clusters, points.columns);
     updateCentroids(points, labels, means);
     return means;
   }

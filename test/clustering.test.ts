@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { kmeans } from 'ml-kmeans';
 import { describe, expect, it, vi } from 'vitest';
 import { clusterEmbeddings, type ClusteringSettings } from '../src/clustering.js';
-import { normalizeRows, selectRows, squaredDistances, type Matrix } from '../src/core/matrix.js';
+import { selectRows, squaredDistances, type Matrix } from '../src/core/matrix.js';
+import { normalizeRows } from './support.js';
 import { createRandom } from '../src/core/random.js';
 
 const defaults: ClusteringSettings = { clusters: 3, restarts: 10, maxIterations: 100, seed: 42 };

@@ -1,4 +1,6 @@
 import { expect } from 'vitest';
+import { rowOf, type Matrix } from '../src/core/matrix.js';
+import { parseEmbedding } from '../src/embedder.js';
 import { RouterError, type RouterErrorCode, type RoutingRecord } from '../src/index.js';
 
 /** Two-dimensional embeddings by direction, so that clusters can be worked out by hand. */
@@ -75,4 +77,9 @@ export async function expectRouterError(
   else expect(error.message).toMatch(message);
   expect(error.code).toBe(code);
   return error;
+}
+
+/** Scales every row to length 1, in place. */
+export function normalizeRows(matrix: Matrix): void {
+  for (let row = 0; row < matrix.rows; row++) parseEmbedding(rowOf(matrix, row), `row ${row}`, rowOf(matrix, row));
 }

@@ -20,7 +20,8 @@ export type Steps<Result> = Generator<boolean, Result, undefined>;
 
 /**
  * Lloyd's algorithm has settled when fewer than one row in 200 changes its cluster (below 200 rows: none does).
- * The tail beyond is long and flat: at 20,000 × 1,024, k = 100, diffuse, 9 of 13 passes for 5e-5 of the inertia.
+ * The tail beyond is long and flat: on 20,000 × 1,024 diffuse rows, k = 100, to wait for one in 1,000 instead took 29 s in
+ * place of 20 and lowered the inertia by 1.4e-4 of itself.
  */
 export function hasSettled(changes: number, rows: number): boolean {
   return changes * 200 < rows;

@@ -14,23 +14,6 @@ export const blockSize = 8;
 /** Rows that stay in the cache (8 × 4,096 × 4 bytes: 128 KiB) while all centroids stream past them. Even: rows go in pairs. */
 const rowsPerTile = 8;
 
-/**
- * Scales every row to Euclidean length 1, in place: x ← x / √Σx². Stops at a row that has no direction (zero, or not finite).
- *
- * @returns the index of that row, −1 when there is none
- */
-export function normalizeRows({ rows, columns, data }: Matrix): number {
-  for (let row = 0; row < rows; row++) {
-    const start = row * columns;
-    let squares = 0;
-    for (let i = start; i < start + columns; i++) squares += data[i]! * data[i]!;
-    if (!(squares > 0 && squares < Infinity)) return row;
-    const length = Math.sqrt(squares);
-    for (let i = start; i < start + columns; i++) data[i] = data[i]! / length;
-  }
-  return -1;
-}
-
 /** A view of one row. */
 export function rowOf({ columns, data }: Matrix, row: number): Float32Array {
   return data.subarray(row * columns, (row + 1) * columns);

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { distance as truth } from 'ml-distance';
 import { describe, expect, it } from 'vitest';
 import {
-  normalizeRows,
   selectRows,
   squaredDistance,
   squaredDistances,
@@ -28,40 +27,6 @@ const queriesAndCentroids = fc
       fc.array(row, { minLength: centroids, maxLength: centroids }).map(matrixOf),
     );
   });
-
-describe('normalizeRows', () => {
-  it('divides by the Euclidean length', () => {
-    const matrix = matrixOf([
-      [3, 4],
-      [0, -2],
-    ]);
-    expect(normalizeRows(matrix)).toBe(-1);
-    expect(rowsOf(matrix)).toEqual([
-      [Math.fround(0.6), Math.fround(0.8)],
-      [0, -1],
-    ]);
-  });
-
-  it.each([
-    ['zero', [0, 0]],
-    ['NaN', [1, NaN]],
-    ['infinite', [-Infinity, 1]],
-  ])('names the row that is %s', (_, row) => {
-    expect(normalizeRows(matrixOf([[1, 2], [5, 1], row, [0, 0]]))).toBe(2);
-  });
-
-  it('neither overflows nor underflows within Float32', () => {
-    const matrix = matrixOf([
-      [3e38, 3e38],
-      [1e-44, 0],
-    ]);
-    expect(normalizeRows(matrix)).toBe(-1);
-    expect(rowsOf(matrix)).toEqual([
-      [Math.fround(Math.SQRT1_2), Math.fround(Math.SQRT1_2)],
-      [1, 0],
-    ]);
-  });
-});
 
 describe('selectRows', () => {
   it('copies rows in the given order', () => {
