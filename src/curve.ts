@@ -131,6 +131,7 @@ export interface Expectation {
   readonly cost: Float64Array;
 }
 
+/** Two decisions a query, at α = 1 and α = 0, tell all of them. */
 export async function findWinners<M extends string>(
   router: Router<M>,
   queries: Pick<Traffic, 'embeddings' | 'places'>,
