@@ -121,12 +121,22 @@ function bareEmbeddings(traffic: unknown): readonly ArrayLike<number>[] | undefi
   return embeddings as readonly ArrayLike<number>[];
 }
 
-/** Each query's winners over α, and what the profiles expect of every model (NaN where it is not eligible). */
+/** What the two lines of every model tell, query by query. */
+export interface Expectation {
+  /** Each query's winners over α. */
+  readonly winners: readonly (readonly Winner[])[];
+  /** Query × model, row-major: the score that the profiles expect; NaN where the model is not eligible. */
+  readonly performance: Float64Array;
+  /** The same of the cost, in USD. */
+  readonly cost: Float64Array;
+}
+
+/** Two decisions a query, at α = 1 and α = 0, tell all of them. */
 export async function findWinners<M extends string>(
   router: Router<M>,
   queries: Pick<Traffic, 'embeddings' | 'places'>,
   options: TrafficOptions<M>,
-): Promise<{ winners: Winner[][]; performance: Float64Array; cost: Float64Array }> {
+): Promise<Expectation> {
   const { models } = router;
   const winners: Winner[][] = [];
   const performance = new Float64Array(queries.embeddings.length * models.length).fill(NaN);

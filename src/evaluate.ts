@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { findWinners, obstacleToCurve, sweepBreakpoints } from './curve.js';
-import { measureBaselines, type Baselines } from './baselines.js';
+import { allowedModels, measureBaselines, type Baselines } from './baselines.js';
 import { shareEntropy } from './core/entropy.js';
 import { measureGains, type RoutingGains } from './gains.js';
 import { seed as seedSchema } from './options.js';
@@ -9,7 +9,7 @@ import type { Router } from './router.js';
 import { sharesOf, summarize, tallyPolicy, type PolicySummary } from './summary.js';
 import { readTraffic, routeTraffic, trafficOptionsShape, type Traffic, type TrafficOptions } from './traffic.js';
 import { parse, positiveInteger, strictObject, unitInterval } from './validation.js';
-import { judge, type Verdict } from './verdict.js';
+import { judge, promisedMatch, type Verdict } from './verdict.js';
 import { findWarnings, type EvaluationWarning } from './warnings.js';
 
 /** Options of {@link evaluateRouter}; all may be left out. */
@@ -21,7 +21,8 @@ export interface EvaluationOptions<M extends string = string> extends TrafficOpt
   readonly alphas?: readonly number[];
   /**
    * The α that the verdict and the warnings are about. Choose it before you look at the results.
-   * @default the router's `defaultAlpha`
+   * @default where the router's own profiles promise the best single model's accuracy at the least cost, chosen without
+   * the outcomes; the router's `defaultAlpha` for the rule `'reference'` and without costs
    */
   readonly alpha?: number;
   /**
@@ -80,27 +81,32 @@ export async function evaluateRouter<M extends string>(
   const { clusters, options: fitted } = router.toJSON();
   const obstacle = obstacleToCurve(router);
   const {
-    alpha = fitted.defaultAlpha,
     alphas = obstacle === 'no costs' ? [1] : Array.from({ length: 11 }, (_, i) => i / 10),
     resamples = 2000,
     seed = 42,
     ...routing
   } = settings;
+  const { constraints = {}, signal, onProgress } = routing;
   const traffic = await readTraffic(router, records, routing);
+  const expectation = obstacle === undefined ? await findWinners(router, traffic, routing) : undefined;
+  const alpha =
+    routing.alpha ??
+    (expectation
+      ? promisedMatch(traffic, expectation, allowedModels(router.models, constraints))
+      : fitted.defaultAlpha);
   const measured = await routePoints(router, traffic, [...alphas, alpha], routing);
   const points = measured.map(({ point }) => point);
   const judged = measured.find(({ point }) => point.alpha === alpha)!;
 
-  const baselines = measureBaselines(traffic, routing.constraints ?? {});
-  const curve =
-    obstacle === undefined ? sweepBreakpoints(traffic, (await findWinners(router, traffic, routing)).winners) : points;
+  const baselines = measureBaselines(traffic, constraints);
+  const curve = expectation ? sweepBreakpoints(traffic, expectation.winners) : points;
   const verdict = await judge(
     traffic,
     { alpha, picks: judged.picks, summary: judged.point, ...baselines },
     resamples,
     seed,
-    routing.signal,
-    routing.onProgress,
+    signal,
+    onProgress,
   );
   return {
     queries: traffic.embeddings.length,

@@ -185,12 +185,14 @@ function fitOptionsShape(): ReturnType<typeof routerOptionsShape> & {
   [K in keyof FitOnlyOptions]: z.ZodMiniType<FitOnlyOptions[K]>;
 } {
   const names = z.array(z.string({ error: 'a name' }), { error: 'an array of names' });
+  const { prices, ...reading } = readingOptionsShape<FitProgress>();
   return {
     ...routerOptionsShape(),
-    ...readingOptionsShape<FitProgress>(),
     excludedModels: names,
     excludedDatasets: names,
+    prices,
     centroids: z.array(vector(), { error: 'an array of vectors' }),
+    ...reading,
   };
 }
 

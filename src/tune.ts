@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { alphaResolution } from './core/tradeoff.js';
+import { alphaBetween } from './core/tradeoff.js';
 import type { OperatingPoint } from './core/frontier.js';
 import { operatingPoints } from './baselines.js';
 import type { CurvePoint, TradeoffCurve } from './curve.js';
@@ -42,8 +42,7 @@ export function alphaFor<M extends string>(curve: TradeoffCurve<M>, target: Alph
   const [best] = stretches.filter(isMet).sort((a, b) => order(a, b) || b.length - a.length);
   if (!best) throw unmet();
   const { alpha, accuracy, meanCost, shares, length } = best;
-  // Too short to have an inside: the breakpoint itself, from which on its values hold.
-  return { alpha: length > 2 * alphaResolution ? alpha + length / 2 : alpha, accuracy, meanCost, shares };
+  return { alpha: alphaBetween(alpha, alpha + length), accuracy, meanCost, shares };
 }
 
 type Stretch<M extends string> = CurvePoint<M> & { readonly length: number };

@@ -1,8 +1,9 @@
-import type { SingleModel } from './baselines.js';
-import { operatingPoints } from './baselines.js';
+import { operatingPoints, singleModels, type SingleModel } from './baselines.js';
 import { drawResample, percentileInterval, resampledMacroMean, resampledMean } from './core/bootstrap.js';
 import { nonDecreasingHull } from './core/frontier.js';
 import { createRandom } from './core/random.js';
+import { alphaBetween } from './core/tradeoff.js';
+import { sweepBreakpoints, type Expectation } from './curve.js';
 import type { PolicySummary } from './summary.js';
 import type { EvaluationProgress, Traffic } from './traffic.js';
 
@@ -50,6 +51,26 @@ export interface Judged<M extends string> {
   readonly summary: PolicySummary;
   readonly models: readonly SingleModel<M>[];
   readonly bestSingle: SingleModel<M>;
+}
+
+/**
+ * The α at which the router's own profiles promise the best single model's accuracy at the least cost. It looks at the
+ * queries and not at their outcomes, so what is measured at it is not flattered by the choice.
+ *
+ * @returns 1 where they promise it at no α
+ */
+export function promisedMatch(
+  traffic: Traffic,
+  { winners, performance, cost }: Expectation,
+  allowed: readonly number[],
+): number {
+  const expected = { ...traffic, scores: performance, costs: cost };
+  const target = singleModels(expected, allowed).reduce((most, { accuracy }) => Math.max(most, accuracy ?? 0), 0);
+  const [cheapest] = sweepBreakpoints(expected, winners)
+    .map((point, i, all) => ({ ...point, end: all[i + 1]?.alpha ?? 1 }))
+    .filter(({ accuracy }) => accuracy !== null && accuracy >= target)
+    .sort((a, b) => a.meanCost! - b.meanCost!);
+  return cheapest ? alphaBetween(cheapest.alpha, cheapest.end) : 1;
 }
 
 /** Resamples between two calls of `onProgress`. */
@@ -189,7 +210,7 @@ function putInWords(
   const cost =
     saving === null ? '' : ` and ${Math.abs(100 * saving).toFixed(1)} % ${saving < 0 ? 'dearer' : 'cheaper'}`;
   return (
-    `${answers[answer]}: at α = ${alpha} the router is ${comparison(gain)} than ${rival}. ` +
+    `${answers[answer]}: at α = ${Number(alpha.toFixed(4))} the router is ${comparison(gain)} than ${rival}. ` +
     `Beside the best single model, ${model}, it is ${comparison(accuracyDifference)}${cost}.`
   );
 }

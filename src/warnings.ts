@@ -30,10 +30,11 @@ export function findWarnings<M extends string>(
     warnings.push({ code, message });
   };
   const queries = traffic.embeddings.length;
+  const alpha = Number(judged.alpha.toFixed(4));
 
   for (const model of traffic.models) {
     if (judged.shares[model] <= collapsedShare) continue;
-    warn('collapse', `${model} takes ${percent(judged.shares[model])} of the queries at α = ${judged.alpha}`);
+    warn('collapse', `${model} takes ${percent(judged.shares[model])} of the queries at α = ${alpha}`);
   }
   const small = clusterSizes.filter((size) => size < fewRecords).length;
   if (small > 0) {
@@ -52,7 +53,7 @@ export function findWarnings<M extends string>(
   // Without any cost there is none to miss.
   if (unobserved > 0 || (unobservedCosts > 0 && unobservedCosts < queries)) {
     const counts = `${unobserved} without a score, ${unobservedCosts} without a cost`;
-    warn('unobserved_picks', `of the ${queries} answers at α = ${judged.alpha}, ${counts}`);
+    warn('unobserved_picks', `of the ${queries} answers at α = ${alpha}, ${counts}`);
   }
   return warnings;
 }

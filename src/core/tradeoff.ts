@@ -89,7 +89,7 @@ export interface Step {
 }
 
 /** Crossings nearer than this are one: rounding, not the data, tells them apart. */
-export const alphaResolution = 1e-12;
+const alphaResolution = 1e-12;
 
 /**
  * Merges the winners of all queries into one step function over α: O(B log B) for B crossings.
@@ -112,6 +112,15 @@ export function mergeWinners(winnersOfQueries: readonly (readonly Winner[])[]): 
     }
   }
   return steps;
+}
+
+/**
+ * An α between two breakpoints, as far from both as can be, where rounding cannot tip a decision; the first of them, from which on
+ * its values hold, where there is nothing in between.
+ */
+export function alphaBetween(breakpoint: number, next: number): number {
+  const length = next - breakpoint;
+  return length > 2 * alphaResolution ? breakpoint + length / 2 : breakpoint;
 }
 
 function coincide(a: number, b: number): boolean {

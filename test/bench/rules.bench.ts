@@ -74,8 +74,9 @@ const format = (figures: readonly (number | null)[], digits: number): string => 
   if (known.length === 0) return '–';
   const mean = known.reduce((a, b) => a + b) / known.length;
   const squares = known.reduce((sum, figure) => sum + (figure - mean) ** 2, 0);
+  const spread = known.length > 1 ? ` ± ${Math.sqrt(squares / (known.length - 1)).toFixed(digits)}` : '';
   const missing = known.length < figures.length ? ` (${known.length} of ${figures.length})` : '';
-  return `${mean.toFixed(digits)} ± ${Math.sqrt(squares / (known.length - 1)).toFixed(digits)}${missing}`;
+  return mean.toFixed(digits) + spread + missing;
 };
 const percent = (figures: readonly (number | null)[]): string =>
   format(
