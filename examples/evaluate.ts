@@ -36,8 +36,8 @@ const help = `usage: npm run evaluate -- [options]
   --k N                         number of nearest clusters (default 3)
   --rule NAME                   global, paper or reference (default global)
   --shrinkage N                 records' worth of a model's overall mean (default 10)
-  --performance-weight W        α = W / (W + C), the trade-off that is judged
-  --cost-sensitivity C          (default 0.7 and 0.3)
+  --performance-weight W        α = W / (W + C), the trade-off that is judged; without them, the α at which
+  --cost-sensitivity C          the router's profiles promise the best single model's accuracy
   --excluded-models A,B         fit and measure without these models
   --excluded-datasets A,B       see --dataset-exclusion-mode
   --dataset-exclusion-mode M    hard: leave the datasets out; soft: fit on them, do not measure (default hard)
@@ -100,13 +100,18 @@ async function main(): Promise<void> {
   const { options } = router.toJSON();
   const settings = `Rule ${options.rule}, ${options.clusters} clusters, ${options.nearestClusters} nearest, shrinkage ${options.shrinkage}, seed ${seed}`;
   print(evaluated, source, `${settings}; ${count(train.length)} to fit`);
-  printLadder(router, test, alpha, numberOf(args, 'max-router') ?? 1);
+  printLadder(router, test, evaluated.alpha, numberOf(args, 'max-router') ?? 1);
   await write(args, router, evaluated, source, settings);
 }
 
 async function fitAndEvaluate(
   args: Arguments,
-  { train, test, seed, alpha }: { train: RoutingRecord[]; test: RoutingRecord[]; seed: number; alpha: number },
+  {
+    train,
+    test,
+    seed,
+    alpha,
+  }: { train: RoutingRecord[]; test: RoutingRecord[]; seed: number; alpha: number | undefined },
   { report }: ProgressBar,
 ): Promise<{ router: Router; evaluated: Evaluated }> {
   const dimensions = train[0]?.embedding?.length;
@@ -121,10 +126,11 @@ async function fitAndEvaluate(
     ...given('shrinkage', numberOf(args, 'shrinkage')),
   };
   const router = await fitRouter(train, embedder, options);
-  const evaluation = await evaluateRouter(router, test, { alpha, seed, onProgress: report });
-  const linear = router.toJSON().options.rule !== 'reference';
+  const evaluation = await evaluateRouter(router, test, { ...given('alpha', alpha), seed, onProgress: report });
+  const { rule, defaultAlpha } = router.toJSON().options;
+  const linear = rule !== 'reference';
   const curve = linear ? await tradeoffCurve(router, test, { onProgress: report }) : null;
-  return { router, evaluated: { evaluation, curve, alpha } };
+  return { router, evaluated: { evaluation, curve, alpha: evaluation.verdict?.alpha ?? alpha ?? defaultAlpha } };
 }
 
 async function readArguments(): Promise<Arguments | undefined> {
@@ -170,10 +176,15 @@ function withoutDatasets(records: readonly RoutingRecord[], datasets: readonly s
 }
 
 /** The seed system's words: performance weight and cost sensitivity, in any unit. */
-function alphaOf(args: Arguments): number {
-  const weight = numberOf(args, 'performance-weight') ?? 0.7;
-  const sensitivity = numberOf(args, 'cost-sensitivity') ?? 0.3;
-  if (!(weight >= 0 && sensitivity >= 0 && weight + sensitivity > 0)) {
+function alphaOf(args: Arguments): number | undefined {
+  const weight = numberOf(args, 'performance-weight');
+  const sensitivity = numberOf(args, 'cost-sensitivity');
+  if (weight === undefined && sensitivity === undefined) return undefined;
+  if (
+    weight === undefined ||
+    sensitivity === undefined ||
+    !(weight >= 0 && sensitivity >= 0 && weight + sensitivity > 0)
+  ) {
     throw new Error('--performance-weight and --cost-sensitivity: expected two numbers ≥ 0 that are not both 0');
   }
   return weight / (weight + sensitivity);

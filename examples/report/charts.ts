@@ -50,7 +50,7 @@ export function planeChart({ evaluation, curve }: Evaluated): string {
       insetRight: 90,
       labelOffset: 38,
     },
-    y: { ...percentAxis('↑ accuracy, mean over datasets'), insetTop: 12 },
+    y: { ...percentAxis('↑ accuracy, mean over datasets'), insetTop: 12, insetBottom: 14 },
     marks: [
       Plot.line(
         [...reached].sort((a, b) => a.meanCost - b.meanCost || a.accuracy - b.accuracy),
@@ -160,7 +160,7 @@ export function datasetsChart({ evaluation, alpha }: Evaluated): string {
   const { baselines, points } = evaluation;
   const router = points.find((point) => point.alpha === alpha)!;
   const policies = [
-    { name: `router, α = ${alpha}`, datasets: router.datasets, fill: colour.router },
+    { name: `router, α = ${shortAlpha(alpha)}`, datasets: router.datasets, fill: colour.router },
     { name: baselines.bestSingle.model, datasets: baselines.bestSingle.datasets, fill: colour.models },
     { name: 'oracle', datasets: baselines.oracle.datasets, fill: colour.oracle },
   ];
@@ -288,6 +288,11 @@ function draw(title: string, options: Plot.PlotOptions): string {
 /** Two panels that are one chart. */
 function group(title: string, panels: string): string {
   return `<div role="group" aria-label="${escape(title)}">${panels}</div>`;
+}
+
+/** α as a person would write it. */
+export function shortAlpha(alpha: number): string {
+  return String(Number(alpha.toFixed(4)));
 }
 
 export function escape(text: string): string {

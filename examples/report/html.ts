@@ -1,4 +1,4 @@
-import { alphaChart, datasetsChart, escape, planeChart, sharesChart, type Evaluated } from './charts.js';
+import { alphaChart, datasetsChart, escape, planeChart, sharesChart, shortAlpha, type Evaluated } from './charts.js';
 import { summaryRows } from './summary.js';
 import { percent } from '../terminal.js';
 
@@ -35,11 +35,11 @@ export function htmlReport(evaluated: Evaluated, source: string, settings: strin
 </header>
 <section class="verdict ${verdict?.answer ?? 'unclear'}"><p>${escape(verdict?.sentence ?? 'No verdict: too little was observed.')}</p></section>
 <section class="headlines">${headlines.map(([name, value, meaning]) => `<div><b>${name}</b><strong>${value}</strong><span>${meaning}</span></div>`).join('')}</section>
-<p class="note">AIQ, PerfGain and CostSave look at all α with hindsight; the verdict is about α = ${evaluated.alpha}, named beforehand.</p>
+<p class="note">AIQ, PerfGain and CostSave look at all α with hindsight; the verdict is about α = ${shortAlpha(evaluated.alpha)}, chosen without looking at the outcomes.</p>
 ${warnings.map(({ message }) => `<p class="warning">${escape(message)}</p>`).join('\n')}
 ${figure('Cost and accuracy', 'Thick: the router at the α that are worth it; thin: at all α. Up and left is better.', planeChart(evaluated))}
-${figure('Over α', `Dashed: the best single model, and α = ${evaluated.alpha}.`, alphaChart(evaluated))}
-${figure('Who answers', `Share of the queries by model; the vertical line is α = ${evaluated.alpha}.`, sharesChart(evaluated))}
+${figure('Over α', `Dashed: the best single model, and α = ${shortAlpha(evaluated.alpha)}.`, alphaChart(evaluated))}
+${figure('Who answers', `Share of the queries by model; the vertical line is α = ${shortAlpha(evaluated.alpha)}.`, sharesChart(evaluated))}
 ${figure('Dataset by dataset', 'The oracle picks a right answer wherever some model has one.', datasetsChart(evaluated))}
 <section><h2>In numbers</h2><div class="scroll"><table><thead><tr>${cells(head!, 'th')}</tr></thead><tbody>${rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('')}</tbody></table></div></section>
 <footer><p>Made by <b>pareto-router</b>; method: Avengers-Pro, <a href="https://arxiv.org/abs/2508.12631">arXiv 2508.12631</a>.</p></footer>

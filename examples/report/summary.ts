@@ -1,5 +1,5 @@
 import { dollars, percent } from '../terminal.js';
-import type { Evaluated } from './charts.js';
+import { shortAlpha, type Evaluated } from './charts.js';
 
 /** The comparison as text: a head, every baseline, and the router at each evaluated α. */
 export function summaryRows({ evaluation }: Evaluated): string[][] {
@@ -21,7 +21,7 @@ export function summaryRows({ evaluation }: Evaluated): string[][] {
     row('random', baselines.random),
     row('best per dataset', baselines.expert),
     row('oracle', baselines.oracle),
-    ...points.map((point) => row(`router, α = ${Number(point.alpha.toFixed(4))}`, point)),
+    ...points.map((point) => row(`router, α = ${shortAlpha(point.alpha)}`, point)),
   ];
 }
 

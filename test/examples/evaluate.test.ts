@@ -1,0 +1,142 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { parseHTML } from 'linkedom';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { simulatedRecords } from '../support.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const charts = [
+  'Cost and accuracy of single models and of the router at every α',
+  'Accuracy and mean cost of the router over α',
+  'Share of the queries that each model takes, over α',
+  'Accuracy on each dataset',
+];
+
+async function evaluate(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  try {
+    const tsx = join(root, 'node_modules/.bin/tsx');
+    return { code: 0, ...(await promisify(execFile)(tsx, ['examples/evaluate.ts', ...args], { cwd: root })) };
+  } catch (error) {
+    return error as { code: number; stdout: string; stderr: string };
+  }
+}
+
+describe('npm run evaluate', () => {
+  let folder: string;
+  let input: string;
+  let embeddings: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'evaluate-'));
+    input = join(folder, 'records.jsonl');
+    embeddings = join(folder, 'embeddings.f32');
+    const records = simulatedRecords();
+    await writeFile(input, records.map(({ embedding: _, ...record }) => JSON.stringify(record)).join('\n'));
+    await writeFile(embeddings, Float32Array.from(records.flatMap(({ embedding }) => Array.from(embedding!))));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('writes a report with four charts, in three forms', async () => {
+    const output = join(folder, 'report');
+    const clusters = join(folder, 'clusters.json');
+    const { code, stdout, stderr } = await evaluate(
+      ...['--input', input, '--embeddings', embeddings, '--output', output, '--clusters', '5', '--k', '2'],
+      ...['--performance-weight', '3', '--cost-sensitivity', '1', '--max-router', '2', '--export-cluster', clusters],
+    );
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Rule global, 5 clusters, 2 nearest');
+    expect(stdout).toMatch(/router, α = 0\.75 /);
+    expect(stdout).toContain('Ladder of 2: one is right for ');
+    expect(stdout).not.toContain('simulated');
+
+    const report = JSON.parse(await readFile(join(output, 'report.json'), 'utf8')) as {
+      evaluation: { queries: number; verdict: { alpha: number; sentence: string } };
+      curve: { measured: boolean };
+    };
+    // 30 % of three datasets of 40 queries.
+    expect(report.evaluation.queries).toBe(36);
+    expect(report.evaluation.verdict.alpha).toBe(0.75);
+    expect(report.curve.measured).toBe(true);
+    expect(await readFile(join(output, 'report.md'), 'utf8')).toContain(report.evaluation.verdict.sentence);
+    expect(JSON.parse(await readFile(clusters, 'utf8'))).toMatchObject({ alpha: 0.75 });
+
+    const html = await readFile(join(output, 'report.html'), 'utf8');
+    const links = [...html.matchAll(/https?:\/\/[^"'\s<)]+/g)].map(([link]) => link);
+    expect([...new Set(links)].filter((link) => !link.startsWith('http://www.w3.org/'))).toEqual([
+      'https://arxiv.org/abs/2508.12631',
+    ]);
+    expect(html).not.toContain('<script');
+    expect(titlesOf(html)).toEqual(charts);
+  });
+
+  it.runIf(existsSync('/usr/bin/chromium'))('opens in a browser with all four charts drawn', async () => {
+    const output = join(folder, 'browser');
+    expect((await evaluate('--input', input, '--output', output)).code).toBe(0);
+    const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
+    const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
+    const profile = `--user-data-dir=${join(folder, 'profile')}`;
+    const page = `file://${join(output, 'report.html')}`;
+    const dom = execFileSync('/usr/bin/chromium', [...flags, ...quiet, profile, '--dump-dom', page], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    expect(titlesOf(dom)).toEqual(charts);
+  });
+
+  it('leaves datasets out hard or soft, and reads a configuration that the command line overrides', async () => {
+    const config = join(folder, 'config.json');
+    await writeFile(config, JSON.stringify({ input, excluded_datasets: 'topic 2', seed: 7, clusters: 99 }));
+    const hard = await evaluate('--config', config, '--clusters', '3', '--output', join(folder, 'hard'));
+    expect(hard.code).toBe(0);
+    // 28 of 40 queries of two datasets are fitted on; soft: and all 40 of the third.
+    expect(hard.stdout).toContain('3 clusters, 3 nearest, shrinkage 10, seed 7; 56 to fit');
+    const soft = await evaluate(
+      ...['--config', config, '--clusters', '3', '--dataset-exclusion-mode', 'soft', '--output', join(folder, 'soft')],
+    );
+    expect(soft.stdout).toContain('; 96 to fit');
+  });
+
+  it.each<[string, string[], string]>([
+    ['an unknown option', ['--topp', '3'], "Unknown option '--topp'"],
+    ['a word for a number', ['--clusters', 'many'], "--clusters: expected a number, got 'many'"],
+    ['an unknown rule', ['--rule', 'best'], "options.rule: expected 'global', 'paper' or 'reference', got \"best\""],
+    ['one weight without the other', ['--performance-weight', '1'], '--performance-weight and --cost-sensitivity'],
+    ['an unknown mode', ['--dataset-exclusion-mode', 'firm'], "expected hard or soft, got 'firm'"],
+    ['an unknown dataset', ['--excluded-datasets', 'nowhere'], "--excluded-datasets: no record of 'nowhere'"],
+    ['a missing file', ['--input', '/nowhere.jsonl'], 'ENOENT'],
+  ])('says what is wrong with %s', async (_, args, message) => {
+    const { code, stderr } = await evaluate(...args);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+  });
+
+  it('names the line of a malformed record, and embeddings of another length', async () => {
+    const broken = join(folder, 'broken.jsonl');
+    await writeFile(broken, '{"query": "q", "records": {"a": 1}}\n\n{"query": ');
+    expect((await evaluate('--input', broken)).stderr).toContain('broken.jsonl, line 3: ');
+    const odd = join(folder, 'odd.f32');
+    await writeFile(odd, new Float32Array(121));
+    const expected = 'expected a multiple of 120 numbers (one row a record), got 121';
+    expect((await evaluate('--input', input, '--embeddings', odd)).stderr).toContain(expected);
+  });
+
+  it('lists its options', async () => {
+    const { code, stdout } = await evaluate('--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain('--performance-weight');
+  });
+});
+
+/** The titles of the page's charts: two panels that are one chart are grouped. */
+function titlesOf(html: string): (string | null)[] {
+  const { document } = parseHTML(html);
+  const all = [...document.querySelectorAll('figure [role=group], figure svg[role=img]')];
+  return all
+    .filter((chart) => !chart.parentElement?.closest('[role=group]'))
+    .map((chart) => chart.getAttribute('aria-label'));
+}
