@@ -1,5 +1,5 @@
 import { clusterEmbeddings, type Clustering } from './clustering.js';
-import { assignToNearest } from './core/cluster.js';
+import { assignToNearest, clusterSizes } from './core/cluster.js';
 import { countDistinctRows, createMatrix, rowOf, type Matrix } from './core/matrix.js';
 import { distanceQuantiles } from './core/novelty.js';
 import { sumCells } from './core/profile.js';
@@ -85,7 +85,7 @@ export async function fitRouter<M extends string, const X extends string = never
     centroids: encodeMatrix(centroids),
     cells: writeCells(cells),
     clusters: {
-      size: sizesOf(labels, centroids.rows),
+      size: [...clusterSizes(labels, centroids.rows)],
       distanceQuantiles: [
         ...distanceQuantiles(await distancesToOwnCentroid(embeddings, centroids, labels), quantileCount),
       ],
@@ -183,12 +183,6 @@ function defaultAlphaOf({ defaultAlpha }: FitSettings, { outcomes }: OutcomeTabl
     throw mismatch('invalid_options', 'options.defaultAlpha', expected, String(defaultAlpha));
   }
   return withCosts ? (defaultAlpha ?? 0.7) : 1;
-}
-
-function sizesOf(labels: Int32Array, clusters: number): number[] {
-  const sizes = new Array<number>(clusters).fill(0);
-  for (const label of labels) sizes[label]! += 1;
-  return sizes;
 }
 
 async function distancesToOwnCentroid(
