@@ -22,7 +22,8 @@ import { readJsonl } from './jsonl.js';
 import { simulateRecords } from './simulated-records.js';
 import { count, dollars, percent, plainTable, ProgressBar, run } from './terminal.js';
 
-const alphas = [0, 0.25, 0.39, 0.53, 0.8, 1];
+/** The α of the table; without costs there is nothing to trade, and α is 1. */
+const tableAlphas = [0, 0.25, 0.39, 0.53, 0.8, 1];
 const statePath = fileURLToPath(new URL('output/router.json', import.meta.url));
 const settingsByRule = { global: {}, paper: paperSettings, reference: referenceSettings };
 
@@ -57,6 +58,8 @@ async function main(): Promise<void> {
   const notRun = modelsNotRun(train, router.models);
   const route = (alpha: number): RouteDecision[] =>
     test.map(({ dataset }, i) => router.route(embeddings[i]!, alpha, { exclude: notRun.get(dataset ?? '') ?? [] }));
+  const withCosts = router.toJSON().cells.costCount.some((observed) => observed > 0);
+  const alphas = withCosts ? tableAlphas : [1];
   const routed = alphas.map((alpha) => ({ alpha, decisions: route(alpha) }));
   const rows = [
     ...router.models.map((model) => measure(model, test, () => model)),
@@ -69,9 +72,9 @@ async function main(): Promise<void> {
     if (models.length > 0) console.log(`  Never run on ${dataset}, so never chosen there: ${models.join(', ')}.`);
   }
   printShares(router.models, routed);
-  printVerdict(route, test, best);
-  await printSamples(router, test);
-  await saveAndLoad(router, embeddings);
+  printVerdict(alphas.length > 1 ? Array.from({ length: 101 }, (_, i) => i / 100) : [1], route, test, best);
+  await printSamples(router, test, withCosts ? 0.8 : 1, notRun);
+  await saveAndLoad(router, alphas, embeddings);
 }
 
 function readArguments(): { input: string | undefined; rule: keyof typeof settingsByRule; seed: number } {
@@ -88,6 +91,7 @@ function readArguments(): { input: string | undefined; rule: keyof typeof settin
       console.log(usage);
       process.exit(0);
     }
+    if (!/^\d+$/.test(seed)) throw new Error(`--seed: expected a whole number, got '${seed}'`);
     if (!Object.hasOwn(settingsByRule, rule)) throw new Error(`unknown rule '${rule}'`);
     return { input, rule: rule as keyof typeof settingsByRule, seed: Number(seed) };
   } catch (error) {
@@ -140,7 +144,7 @@ function printComparison(rows: readonly Measured[], best: Measured): void {
   for (const row of rows) {
     const name = row === best ? `${row.name} (best single)` : row.name;
     const accuracy = `${percent(row.accuracy)}${row.unobserved > 0 ? '*' : ' '}`;
-    table.push([name, accuracy, dollars(row.cost), percent(row.cost / best.cost)]);
+    table.push([name, accuracy, best.cost > 0 ? dollars(row.cost) : '–', relativeCost(row, best)]);
   }
   console.log(table.toString());
   for (const { name, unobserved } of rows) {
@@ -153,8 +157,8 @@ function printShares(
   models: readonly string[],
   routed: readonly { alpha: number; decisions: readonly RouteDecision[] }[],
 ): void {
-  const head = ['share of the queries', ...alphas.map((alpha) => `α ${alpha}`)];
-  const table = plainTable(head, ['left', ...alphas.map(() => 'right' as const)]);
+  const head = ['share of the queries', ...routed.map(({ alpha }) => `α ${alpha}`)];
+  const table = plainTable(head, ['left', ...routed.map(() => 'right' as const)]);
   for (const model of models) {
     const shares = routed.map(
       ({ decisions }) => decisions.filter((decision) => decision.model === model).length / decisions.length,
@@ -168,10 +172,15 @@ function printShares(
 }
 
 /** The cheapest α of a fine sweep that is as good as the best single model. */
-function printVerdict(route: (alpha: number) => RouteDecision[], test: readonly RoutingRecord[], best: Measured): void {
-  const sweep = Array.from({ length: 101 }, (_, i) => {
-    const decisions = route(i / 100);
-    return { alpha: i / 100, ...measure('', test, (row) => decisions[row]!.model) };
+function printVerdict(
+  alphas: readonly number[],
+  route: (alpha: number) => RouteDecision[],
+  test: readonly RoutingRecord[],
+  best: Measured,
+): void {
+  const sweep = alphas.map((alpha) => {
+    const decisions = route(alpha);
+    return { alpha, ...measure('', test, (row) => decisions[row]!.model) };
   });
   const asGood = sweep.filter(({ accuracy }) => accuracy >= best.accuracy);
   const top = sweep.reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
@@ -180,22 +189,31 @@ function printVerdict(route: (alpha: number) => RouteDecision[], test: readonly 
     return;
   }
   const cheapest = asGood.reduce((a, b) => (b.cost < a.cost ? b : a));
+  const saves = cheapest.cost < best.cost;
   console.log(
-    `As accurate as ${best.name} alone (${percent(best.accuracy)}) from α = ${cheapest.alpha}: ${percent(cheapest.accuracy)} at ` +
-      `${percent(cheapest.cost / best.cost)} of its cost.\n` +
-      `Most accurate at α = ${top.alpha}: ${percent(top.accuracy)} at ${percent(top.cost / best.cost)}. ` +
-      'One split, chosen with hindsight: not yet a proof.',
+    `${saves ? 'Routing saves money here: as' : 'Routing saves no money here. As'} accurate as ${best.name} alone ` +
+      `(${percent(best.accuracy)}) from α = ${cheapest.alpha}:\n${percent(cheapest.accuracy)} at ` +
+      `${relativeCost(cheapest, best)} of its cost. Most accurate at α = ${top.alpha}: ${percent(top.accuracy)} at ${relativeCost(top, best)}.\n` +
+      'One split, and α chosen with hindsight: not yet a proof. `npm run evaluate` gives intervals.',
   );
 }
 
-async function printSamples(router: Router, test: readonly RoutingRecord[]): Promise<void> {
-  console.log('\nThree of the held-out queries, routed at α = 0.8:');
-  const datasets = [...groupBy(test, ({ dataset }) => dataset ?? '').values()];
-  for (const own of [datasets[0]!, datasets[Math.floor(datasets.length / 2)]!, datasets.at(-1)!]) {
-    const { query, dataset } = own[0]!;
+function relativeCost(row: Measured, best: Measured): string {
+  return percent(best.cost > 0 ? row.cost / best.cost : null);
+}
+
+async function printSamples(
+  router: Router,
+  test: readonly RoutingRecord[],
+  alpha: number,
+  notRun: ReadonlyMap<string, readonly string[]>,
+): Promise<void> {
+  console.log(`\nThree of the held-out queries, routed at α = ${alpha}:`);
+  for (const { query, dataset } of [test[0]!, test[Math.floor(test.length / 2)]!, test.at(-1)!]) {
     const text = query.replace(/\s+/g, ' ');
     console.log(`\n  ${dataset ?? 'query'}: “${text.length > 90 ? `${text.slice(0, 90)}…` : text}”`);
-    for (const line of explain(await router.routeQuery(query, 0.8))) console.log(`  ${line}`);
+    for (const line of explain(await router.routeQuery(query, alpha, { exclude: notRun.get(dataset ?? '') ?? [] })))
+      console.log(`  ${line}`);
   }
   console.log();
 }
@@ -214,7 +232,11 @@ function explain({ model, ranking, clusters, excluded, margin, novelty }: RouteD
   return lines;
 }
 
-async function saveAndLoad(router: Router, embeddings: readonly ArrayLike<number>[]): Promise<void> {
+async function saveAndLoad(
+  router: Router,
+  alphas: readonly number[],
+  embeddings: readonly ArrayLike<number>[],
+): Promise<void> {
   await mkdir(new URL('output/', import.meta.url), { recursive: true });
   await writeFile(statePath, JSON.stringify(router));
   const text = await readFile(statePath, 'utf8');

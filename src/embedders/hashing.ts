@@ -16,6 +16,14 @@ const shortestGram = 3;
 const longestGram = 5;
 
 /**
+ * A word, or a single mark such as `+` or `?`. Scripts that put no space between words count letter by letter, so that
+ * their pairs of neighbours are 2-grams.
+ */
+const unspaced = String.raw`[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}]`;
+const wordPattern = (): RegExp =>
+  new RegExp(String.raw`${unspaced}\p{M}*|(?:(?!${unspaced})[\p{L}\p{M}\p{N}])+|[^\s\p{L}\p{M}\p{N}]`, 'gu');
+
+/**
  * An embedder that works offline and gives the same vectors everywhere: words, pairs of neighbouring words and character
  * n-grams, hashed to signed coordinates ("hashing trick", Weinberger et al. 2009), each weighing the square root of how
  * often it occurs, L2-normalised.
@@ -39,14 +47,21 @@ export function hashingEmbedder(options: HashingOptions = {}): Embedder & { read
   };
 }
 
-/** x_h = Σ over features with hash h of ±√(times the feature occurs), then x ← x / ‖x‖. A text of spaces is all zeros. */
+/**
+ * x_h = Σ over features with hash h of ±√(times the feature occurs), then x ← x / ‖x‖. Only a text of spaces is all zeros:
+ * where the signs of a short text cancel out, its first feature stands alone.
+ */
 function embedText(text: string, dimensions: number): Float32Array {
   const vector = new Float64Array(dimensions);
-  for (const [feature, times] of countFeatures(text)) {
+  const add = (feature: string, weight: number): void => {
     const hash = hashText(feature);
     // One bit for the sign, the others for the coordinate.
-    vector[(hash >>> 1) % dimensions]! += hash & 1 ? Math.sqrt(times) : -Math.sqrt(times);
-  }
+    vector[(hash >>> 1) % dimensions]! += hash & 1 ? weight : -weight;
+  };
+  const counts = countFeatures(text);
+  for (const [feature, times] of counts) add(feature, Math.sqrt(times));
+  const [first] = counts.keys();
+  if (first !== undefined && vector.every((value) => value === 0)) add(first, 1);
   const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
   return Float32Array.from(vector, (value) => (norm === 0 ? 0 : value / norm));
 }
@@ -57,11 +72,7 @@ function countFeatures(text: string): Map<string, number> {
   const count = (feature: string): void => {
     counts.set(feature, (counts.get(feature) ?? 0) + 1);
   };
-  const words =
-    text
-      .normalize('NFKC')
-      .toLowerCase()
-      .match(/[\p{L}\p{M}\p{N}]+|[^\s\p{L}\p{M}\p{N}]/gu) ?? [];
+  const words = text.normalize('NFKC').toLowerCase().match(wordPattern()) ?? [];
   words.forEach((word, i) => {
     count(`word ${word}`);
     if (i > 0) count(`pair ${words[i - 1]} ${word}`);

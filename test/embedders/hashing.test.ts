@@ -9,6 +9,21 @@ const embed = async (texts: readonly string[], dimensions?: number): Promise<Flo
 };
 const cosine = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 
+/** Letter by letter: letters and digits make words, those of scripts without spaces stand alone, marks too. */
+function slowWords(text: string): string[] {
+  const words: string[] = [];
+  let open = false;
+  for (const letter of text) {
+    const isUnspaced =
+      /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u.test(letter);
+    const isWord = !isUnspaced && /[\p{L}\p{M}\p{N}]/u.test(letter);
+    if (isWord && open) words.push(`${words.pop()!}${letter}`);
+    else if (!/\s/.test(letter)) words.push(letter);
+    open = isWord;
+  }
+  return words;
+}
+
 /** The definition, word for word: every feature on its own, without counting ahead, in BigInt arithmetic. */
 function slowEmbedding(text: string, dimensions: number): number[] {
   const mask = 0xffffffffn;
@@ -19,11 +34,7 @@ function slowEmbedding(text: string, dimensions: number): number[] {
     value = ((value ^ (value >> 13n)) * 0xc2b2ae35n) & mask;
     return value ^ (value >> 16n);
   };
-  const words =
-    text
-      .normalize('NFKC')
-      .toLowerCase()
-      .match(/[\p{L}\p{M}\p{N}]+|[^\s\p{L}\p{M}\p{N}]/gu) ?? [];
+  const words = slowWords(text.normalize('NFKC').toLowerCase());
   const features = words.map((word) => `word ${word}`);
   for (let i = 1; i < words.length; i++) features.push(`pair ${words[i - 1]} ${words[i]}`);
   for (const word of words) {
@@ -56,6 +67,8 @@ describe('hashText', () => {
     expect(hashText('')).toBe(exact(0x811c9dc5n));
     // The published FNV-1a of the two bytes "a" and NUL: (0xe40c292c ^ 0) × prime.
     expect(hashText('a')).toBe(exact((0xe40c292cn * 16777619n) % 0x100000000n));
+    // The published FNV-1a of "foobar", whose bytes are those of three code units.
+    expect(hashText('\u6f66\u626f\u7261')).toBe(exact(0xbf9cf968n));
   });
 });
 
@@ -102,6 +115,27 @@ describe('hashingEmbedder', () => {
     ]);
     expect(cosine(a!, b!)).toBeGreaterThan(0.4);
     expect(Math.abs(cosine(a!, c!))).toBeLessThan(0.15);
+  });
+
+  it('finds Chinese, Japanese and Thai paraphrases alike', async () => {
+    for (const [a, b] of [
+      ['今天天气怎么样', '今天的天气好吗'],
+      ['今日の天気はどうですか', '今日の天気を教えて'],
+      ['วันนี้อากาศเป็นอย่างไร', 'อากาศวันนี้ดีไหม'],
+    ] as const) {
+      const [first, second] = await embed([a, b]);
+      expect(cosine(first!, second!)).toBeGreaterThan(0.25);
+    }
+  });
+
+  it('gives no zeros where the signs of a short text cancel out', async () => {
+    const letters = Array.from({ length: 3000 }, (_, i) => String.fromCodePoint(0x21 + i)).filter((letter) =>
+      /\S/u.test(letter),
+    );
+    for (const dimensions of [1, 8, 512]) {
+      const vectors = await embed(letters, dimensions);
+      expect(letters.filter((_, i) => vectors[i]!.every((value) => value === 0))).toEqual([]);
+    }
   });
 
   it('gives zeros for nothing but space, which the library then refuses by its place', async () => {
