@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { createMatrix, rowOf, type Matrix } from './core/matrix.js';
+import type { RouterError } from './errors.js';
 import { describe, isArrayLike, mismatch, parse, positiveInteger } from './validation.js';
 
 /** Turns texts into vectors. Every vector of one embedder must come from the same vector space. */
@@ -81,21 +82,29 @@ export function parseEmbedding(
 
 function normOf(vector: ArrayLike<unknown>, dimensions: number, place: string): number {
   let squares = 0;
-  let largest = 0;
   for (let i = 0; i < dimensions; i++) {
     const value = vector[i];
-    if (typeof value !== 'number' || !Number.isFinite(value)) {
+    if (typeof value !== 'number')
       throw mismatch('invalid_embedding', `${place}[${i}]`, 'a finite number', describe(value));
-    }
     squares += value * value;
-    largest = Math.max(largest, Math.abs(value));
   }
-  if (largest === 0) throw mismatch('invalid_embedding', place, 'a vector with a direction', 'zeros only');
-  if (largest < 1e-100 || largest > 1e100) {
-    // Its squares vanish or overflow.
-    throw mismatch('invalid_embedding', place, 'numbers between 1e-100 and 1e100 in size', String(largest));
-  }
+  // A sum that is no good number is rare: only then is it worth finding out why.
+  if (!(squares > 1e-200 && squares < 1e200)) throw withoutDirection(vector as ArrayLike<number>, dimensions, place);
   return Math.sqrt(squares);
+}
+
+function withoutDirection(vector: ArrayLike<number>, dimensions: number, place: string): RouterError {
+  let largest = 0;
+  for (let i = 0; i < dimensions; i++) {
+    const size = Math.abs(vector[i]!);
+    if (!Number.isFinite(size)) {
+      return mismatch('invalid_embedding', `${place}[${i}]`, 'a finite number', describe(vector[i]));
+    }
+    largest = Math.max(largest, size);
+  }
+  if (largest === 0) return mismatch('invalid_embedding', place, 'a vector with a direction', 'zeros only');
+  // Its squares vanish or overflow.
+  return mismatch('invalid_embedding', place, 'numbers between 1e-100 and 1e100 in size', String(largest));
 }
 
 /** A query on its way to becoming a row of the embedding matrix. */
