@@ -1,17 +1,17 @@
 export { fitRouter, type RemainingModels } from './fit.js';
 export { Router } from './router.js';
 export type { ExclusionReason, RankedModel, RouteConstraints, RouteDecision } from './decision.js';
-export { evaluateRouter, type EvaluationOptions, type EvaluationPoint, type RouterEvaluation } from './evaluate.js';
-export type { Baselines, SingleModel } from './baselines.js';
-export type { DatasetSummary, PolicySummary } from './summary.js';
-export type { FrontierPoint, RoutingGains } from './gains.js';
-export type { Interval, Verdict } from './verdict.js';
-export type { EvaluationWarning } from './warnings.js';
-export type { EvaluationProgress, TrafficOptions } from './traffic.js';
+export { evaluateRouter, type EvaluationOptions, type EvaluationPoint, type RouterEvaluation } from './evaluation/evaluate.js';
+export type { Baselines, SingleModel } from './evaluation/baselines.js';
+export type { DatasetSummary, PolicySummary } from './evaluation/summary.js';
+export type { FrontierPoint, RoutingGains } from './evaluation/gains.js';
+export type { Interval, Verdict } from './evaluation/verdict.js';
+export type { EvaluationWarning } from './evaluation/warnings.js';
+export type { EvaluationProgress, TrafficOptions } from './evaluation/traffic.js';
 export type { OperatingPoint } from './core/frontier.js';
-export { splitRecords, type SplitOptions } from './split.js';
-export { flipPoints, tradeoffCurve, type CurvePoint, type TradeoffCurve } from './curve.js';
-export { alphaFor, type AlphaTarget, type TunedPoint } from './tune.js';
+export { splitRecords, type SplitOptions } from './evaluation/split.js';
+export { flipPoints, tradeoffCurve, type CurvePoint, type TradeoffCurve } from './evaluation/curve.js';
+export { alphaFor, type AlphaTarget, type TunedPoint } from './evaluation/tune.js';
 export {
   crossValidate,
   type CrossValidation,
@@ -20,7 +20,7 @@ export {
   type CrossValidationRow,
   type FoldSpread,
   type RoutingSettings,
-} from './cross-validate.js';
+} from './evaluation/cross-validate.js';
 export { describeRouter, type ClusterDescription, type RouterDescription } from './describe.js';
 export {
   paperSettings,

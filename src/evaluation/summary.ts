@@ -1,4 +1,4 @@
-import { Tally } from './core/tally.js';
+import { Tally } from '../core/tally.js';
 import type { Traffic } from './traffic.js';
 
 /** What a policy (one answer a query) achieves. `null` stands for "nothing observed". */

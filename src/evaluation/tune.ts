@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { alphaBetween } from './core/tradeoff.js';
-import type { OperatingPoint } from './core/frontier.js';
+import { alphaBetween } from '../core/tradeoff.js';
+import type { OperatingPoint } from '../core/frontier.js';
 import { operatingPoints } from './baselines.js';
 import type { CurvePoint, TradeoffCurve } from './curve.js';
-import { describe, mismatch, nonNegative, parse, strictObject, unitInterval } from './validation.js';
+import { describe, mismatch, nonNegative, parse, strictObject, unitInterval } from '../validation.js';
 
 /** What α is to achieve on a curve's traffic. */
 export type AlphaTarget<M extends string = string> =

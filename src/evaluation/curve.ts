@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
-import { averageImprovementInQuality } from './core/frontier.js';
-import { Tally } from './core/tally.js';
-import { mergeWinners, winnersOverAlpha, type Winner } from './core/tradeoff.js';
+import { averageImprovementInQuality } from '../core/frontier.js';
+import { Tally } from '../core/tally.js';
+import { mergeWinners, winnersOverAlpha, type Winner } from '../core/tradeoff.js';
 import { allowedModels, operatingPoints, singleModels } from './baselines.js';
-import type { RouteConstraints, RouteDecision } from './decision.js';
-import { byCodeUnit, type RecordSource } from './records.js';
-import type { Router } from './router.js';
+import type { RouteConstraints, RouteDecision } from '../decision.js';
+import { byCodeUnit, type RecordSource } from '../records.js';
+import type { Router } from '../router.js';
 import { orNull, sharesOf } from './summary.js';
 import { readTraffic, routeTraffic, trafficOptionsShape, type Traffic, type TrafficOptions } from './traffic.js';
-import { describe, isArrayLike, mismatch, parse, strictObject } from './validation.js';
+import { describe, isArrayLike, mismatch, parse, strictObject } from '../validation.js';
 
 /** What holds from one α on, up to the next breakpoint. */
 export interface CurvePoint<M extends string = string> {

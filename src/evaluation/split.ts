@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { createRandom, shuffle } from './core/random.js';
-import { seed as seedSchema } from './options.js';
-import { byCodeUnit, type RoutingRecord } from './records.js';
-import { describe, isArrayLike, member, mismatch, parse, strictObject, unitInterval } from './validation.js';
+import { createRandom, shuffle } from '../core/random.js';
+import { seed as seedSchema } from '../options.js';
+import { byCodeUnit, type RoutingRecord } from '../records.js';
+import { describe, isArrayLike, member, mismatch, parse, strictObject, unitInterval } from '../validation.js';
 
 /** Options of {@link splitRecords}; all may be left out. */
 export interface SplitOptions {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../src/core/random.js';
-import { evaluateRouter, fitRouter, type RoutingRecord, type Verdict } from '../src/index.js';
+import { createRandom } from '../../src/core/random.js';
+import { evaluateRouter, fitRouter, type RoutingRecord, type Verdict } from '../../src/index.js';
 
 /** Records of two models on two kinds of query; `chance` gives the accuracy of each model on each kind. */
 function simulate(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../src/core/random.js';
+import { createRandom } from '../../src/core/random.js';
 import {
   alphaFor,
   fitRouter,
@@ -11,8 +11,8 @@ import {
   type Router,
   type RoutingRecord,
   type TradeoffCurve,
-} from '../src/index.js';
-import { fitExample, fitWithoutCosts, heldOut } from './worked-example.js';
+} from '../../src/index.js';
+import { fitExample, fitWithoutCosts, heldOut } from '../worked-example.js';
 
 const router = await fitExample();
 

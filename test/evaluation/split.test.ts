@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { assignFolds } from '../src/split.js';
-import { splitRecords, type RoutingRecord } from '../src/index.js';
+import { assignFolds } from '../../src/evaluation/split.js';
+import { splitRecords, type RoutingRecord } from '../../src/index.js';
 
 const dataset = (name: string, queries: number): RoutingRecord[] =>
   Array.from({ length: queries }, (_, i) => ({ query: `${name} ${i}`, dataset: name, records: { a: 1 } }));

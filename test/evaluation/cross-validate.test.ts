@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../src/core/random.js';
-import { assignFolds } from '../src/split.js';
+import { createRandom } from '../../src/core/random.js';
+import { assignFolds } from '../../src/evaluation/split.js';
 import {
   crossValidate,
   evaluateRouter,
   fitRouter,
   type CrossValidationProgress,
   type RoutingRecord,
-} from '../src/index.js';
+} from '../../src/index.js';
 
 /** Two kinds of query; the cheap model is good at one of them only, the dear one at both. */
 const random = createRandom(5);

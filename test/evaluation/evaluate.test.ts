@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { evaluateRouter, fitRouter, RouterError, type EvaluationProgress } from '../src/index.js';
-import { fitExample, fitWithoutCosts, heldOut } from './worked-example.js';
+import { evaluateRouter, fitRouter, RouterError, type EvaluationProgress } from '../../src/index.js';
+import { fitExample, fitWithoutCosts, heldOut } from '../worked-example.js';
 
 const alphas = [0, 0.25, 0.5, 0.6, 1];
 const router = await fitExample();

@@ -1,8 +1,8 @@
 import { operatingPoints, singleModels, type SingleModel } from './baselines.js';
-import { drawResample, percentileInterval, resampledMacroMean, resampledMean } from './core/bootstrap.js';
-import { nonDecreasingHull } from './core/frontier.js';
-import { createRandom } from './core/random.js';
-import { alphaBetween } from './core/tradeoff.js';
+import { drawResample, percentileInterval, resampledMacroMean, resampledMean } from '../core/bootstrap.js';
+import { nonDecreasingHull } from '../core/frontier.js';
+import { createRandom } from '../core/random.js';
+import { alphaBetween } from '../core/tradeoff.js';
 import { sweepBreakpoints, type Expectation } from './curve.js';
 import type { PolicySummary } from './summary.js';
 import type { EvaluationProgress, Traffic } from './traffic.js';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { measureBaselines } from './baselines.js';
-import { rowOf } from './core/matrix.js';
-import type { ScoringRule } from './core/score.js';
+import { rowOf } from '../core/matrix.js';
+import type { ScoringRule } from '../core/score.js';
 import { findWinners, obstacleToCurve, sweepBreakpoints } from './curve.js';
 import {
   embedQueries,
@@ -10,16 +10,16 @@ import {
   type EmbedFunction,
   type EmbedderSource,
   type VectorSpace,
-} from './embedder.js';
+} from '../embedder.js';
 import { routePoints } from './evaluate.js';
-import { fitRouter } from './fit.js';
+import { fitRouter } from '../fit.js';
 import { measureGains } from './gains.js';
-import { readingOptionsShape, routerOptionsShape, type FitOptions } from './options.js';
-import { readRecords, type RecordSource, type RoutingRecord } from './records.js';
-import { Router } from './router.js';
+import { readingOptionsShape, routerOptionsShape, type FitOptions } from '../options.js';
+import { readRecords, type RecordSource, type RoutingRecord } from '../records.js';
+import { Router } from '../router.js';
 import { assignFolds } from './split.js';
 import { readTraffic } from './traffic.js';
-import { mismatch, number, parse, strictObject } from './validation.js';
+import { mismatch, number, parse, strictObject } from '../validation.js';
 
 /** The settings that cross-validation compares. */
 export interface RoutingSettings {

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import { rowOf } from './core/matrix.js';
-import type { RouteConstraints, RouteDecision } from './decision.js';
-import { embedQueries } from './embedder.js';
-import { RouterError } from './errors.js';
-import { readingOptionsShape, type TokenPrice } from './options.js';
-import { byCodeUnit, readRecords } from './records.js';
-import { embedderOf, type Router } from './router.js';
-import { mismatch } from './validation.js';
+import { rowOf } from '../core/matrix.js';
+import type { RouteConstraints, RouteDecision } from '../decision.js';
+import { embedQueries } from '../embedder.js';
+import { RouterError } from '../errors.js';
+import { readingOptionsShape, type TokenPrice } from '../options.js';
+import { byCodeUnit, readRecords } from '../records.js';
+import { embedderOf, type Router } from '../router.js';
+import { mismatch } from '../validation.js';
 
 /** How far an evaluation has come. */
 export interface EvaluationProgress {

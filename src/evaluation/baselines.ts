@@ -1,6 +1,6 @@
-import type { OperatingPoint } from './core/frontier.js';
-import { Tally } from './core/tally.js';
-import type { RouteConstraints } from './decision.js';
+import type { OperatingPoint } from '../core/frontier.js';
+import { Tally } from '../core/tally.js';
+import type { RouteConstraints } from '../decision.js';
 import { summarize, tallyPolicy, type PolicySummary } from './summary.js';
 import type { Traffic } from './traffic.js';
 

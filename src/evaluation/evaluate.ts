@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import { findWinners, obstacleToCurve, sweepBreakpoints } from './curve.js';
 import { allowedModels, measureBaselines, type Baselines } from './baselines.js';
-import { shareEntropy } from './core/entropy.js';
+import { shareEntropy } from '../core/entropy.js';
 import { measureGains, type RoutingGains } from './gains.js';
-import { seed as seedSchema } from './options.js';
-import type { RecordSource } from './records.js';
-import type { Router } from './router.js';
+import { seed as seedSchema } from '../options.js';
+import type { RecordSource } from '../records.js';
+import type { Router } from '../router.js';
 import { sharesOf, summarize, tallyPolicy, type PolicySummary } from './summary.js';
 import { readTraffic, routeTraffic, trafficOptionsShape, type Traffic, type TrafficOptions } from './traffic.js';
-import { parse, positiveInteger, strictObject, unitInterval } from './validation.js';
+import { parse, positiveInteger, strictObject, unitInterval } from '../validation.js';
 import { judge, promisedMatch, type Verdict } from './verdict.js';
 import { findWarnings, type EvaluationWarning } from './warnings.js';
 
