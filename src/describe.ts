@@ -1,10 +1,9 @@
 import { paretoFrontier } from './core/frontier.js';
-import { profileCells, standardError } from './core/profile.js';
-import { performanceEfficiency, scoreTerms } from './core/score.js';
-import { compareCandidates, type RankedModel } from './decision.js';
-import type { Router } from './router.js';
-import { readCells } from './state.js';
-import { describe, mismatch } from './validation.js';
+import { standardError } from './core/profile.js';
+import { performanceEfficiency } from './core/score.js';
+import { parseAlpha } from './policy/constraints.js';
+import type { RankedModel } from './policy/decision.js';
+import { policyOf, type Router } from './router.js';
 
 /** What a router knows of one cluster. */
 export interface ClusterDescription<M extends string = string> {
@@ -36,19 +35,9 @@ export interface RouterDescription<M extends string = string> {
  * @throws RouterError `invalid_alpha`
  */
 export function describeRouter<M extends string>(router: Router<M>, alpha?: number): RouterDescription<M> {
-  const state = router.toJSON();
-  const { models, options } = state;
-  const cells = readCells(state);
-  const withCosts = cells.costCount.some((count) => count > 0);
-  const trade = alpha ?? options.defaultAlpha;
-  if (typeof trade !== 'number' || !(trade >= 0 && trade <= 1)) {
-    throw mismatch('invalid_alpha', 'alpha', 'a number from 0 to 1', describe(trade));
-  }
-  if (!withCosts && trade !== 1) {
-    throw mismatch('invalid_alpha', 'alpha', '1 in a router fitted without costs', describe(trade));
-  }
-  const profile = profileCells(cells, options.shrinkage);
-  const terms = scoreTerms(profile, options.rule);
+  const policy = policyOf(router);
+  const { models, cells, profile, terms, withCosts, state } = policy;
+  const trade = parseAlpha(policy, alpha);
 
   const clusters = state.clusters.size.map((size, cluster) => {
     const candidates = models.map((model, i): RankedModel<M> => {
@@ -78,4 +67,9 @@ export function describeRouter<M extends string>(router: Router<M>, alpha?: numb
     };
   });
   return { alpha: trade, clusters };
+}
+
+/** Best first: higher score, then higher performance, then lower cost; a stable sort leaves the rest in the order of names. */
+function compareCandidates(a: RankedModel, b: RankedModel): number {
+  return b.score - a.score || b.performance - a.performance || (a.cost ?? 0) - (b.cost ?? 0);
 }

@@ -1,7 +1,13 @@
 export { fitRouter, type RemainingModels } from './fit.js';
 export { Router } from './router.js';
-export type { ExclusionReason, RankedModel, RouteConstraints, RouteDecision } from './decision.js';
-export { evaluateRouter, type EvaluationOptions, type EvaluationPoint, type RouterEvaluation } from './evaluation/evaluate.js';
+export type { ExclusionReason, RouteConstraints } from './policy/constraints.js';
+export type { RankedModel, RouteDecision } from './policy/decision.js';
+export {
+  evaluateRouter,
+  type EvaluationOptions,
+  type EvaluationPoint,
+  type RouterEvaluation,
+} from './evaluation/evaluate.js';
 export type { Baselines, SingleModel } from './evaluation/baselines.js';
 export type { DatasetSummary, PolicySummary } from './evaluation/summary.js';
 export type { FrontierPoint, RoutingGains } from './evaluation/gains.js';

@@ -1,6 +1,5 @@
-import type { OperatingPoint } from '../core/frontier.js';
 import { Tally } from '../core/tally.js';
-import type { RouteConstraints } from '../decision.js';
+import type { RouteConstraints } from '../policy/constraints.js';
 import { summarize, tallyPolicy, type PolicySummary } from './summary.js';
 import type { Traffic } from './traffic.js';
 
@@ -70,15 +69,6 @@ export function singleModels<M extends string>(traffic: Traffic<M>, models: read
       traffic,
     ),
   }));
-}
-
-/** The policies whose accuracy and cost are both observed. */
-export function operatingPoints<P extends { readonly accuracy: number | null; readonly meanCost: number | null }>(
-  policies: readonly P[],
-): (P & OperatingPoint)[] {
-  return policies.filter(
-    (policy): policy is P & OperatingPoint => policy.accuracy !== null && policy.meanCost !== null,
-  );
 }
 
 function tallyRandom(traffic: Traffic, models: readonly number[]): Tally {

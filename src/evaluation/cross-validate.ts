@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { measureBaselines } from './baselines.js';
 import { rowOf } from '../core/matrix.js';
 import type { ScoringRule } from '../core/score.js';
-import { findWinners, obstacleToCurve, sweepBreakpoints } from './curve.js';
+import { obstacleToCurve, sweepBreakpoints } from './curve.js';
 import {
   embedQueries,
   parseEmbedder,
@@ -11,13 +11,14 @@ import {
   type EmbedderSource,
   type VectorSpace,
 } from '../embedder.js';
-import { routePoints } from './evaluate.js';
+import { measurePoints } from './evaluate.js';
 import { fitRouter } from '../fit.js';
 import { measureGains } from './gains.js';
 import { readingOptionsShape, routerOptionsShape, type FitOptions } from '../options.js';
 import { readRecords, type RecordSource, type RoutingRecord } from '../records.js';
 import { Router } from '../router.js';
 import { assignFolds } from './split.js';
+import { routeTraffic, winnersOf } from './routing.js';
 import { readTraffic } from './traffic.js';
 import { mismatch, number, parse, strictObject } from '../validation.js';
 
@@ -162,13 +163,12 @@ async function validate(
 ): Promise<ReturnType<typeof measureGains>> {
   const options = { ...(prices && { prices }), ...(signal && { signal }) };
   const traffic = await readTraffic(router, test, options);
+  const routed = await routeTraffic(router, traffic, options);
   const obstacle = obstacleToCurve(router);
   const points =
     obstacle === undefined
-      ? sweepBreakpoints(traffic, (await findWinners(router, traffic, options)).winners)
-      : (await routePoints(router, traffic, obstacle === 'no costs' ? [1] : sweptAlphas, options)).map(
-          ({ point }) => point,
-        );
+      ? sweepBreakpoints(traffic, routed.queries.map(winnersOf))
+      : measurePoints(traffic, routed, obstacle === 'no costs' ? [1] : sweptAlphas).map(({ point }) => point);
   return measureGains(points, measureBaselines(traffic, {}));
 }
 

@@ -1,14 +1,18 @@
 import * as z from 'zod/mini';
-import { averageImprovementInQuality } from '../core/frontier.js';
 import { Tally } from '../core/tally.js';
-import { mergeWinners, winnersOverAlpha, type Winner } from '../core/tradeoff.js';
-import { allowedModels, operatingPoints, singleModels } from './baselines.js';
-import type { RouteConstraints, RouteDecision } from '../decision.js';
-import { byCodeUnit, type RecordSource } from '../records.js';
-import type { Router } from '../router.js';
-import { orNull, sharesOf } from './summary.js';
-import { readTraffic, routeTraffic, trafficOptionsShape, type Traffic, type TrafficOptions } from './traffic.js';
+import { mergeWinners, type Winner } from '../core/tradeoff.js';
+import { parseConstraints, type RouteConstraints } from '../policy/constraints.js';
+import { selectCandidates } from '../policy/decision.js';
+import { lines } from '../policy/lines.js';
+import { near } from '../policy/near.js';
+import type { RecordSource } from '../records.js';
+import { policyOf, type Router } from '../router.js';
 import { describe, isArrayLike, mismatch, parse, strictObject } from '../validation.js';
+import { allowedModels, singleModels } from './baselines.js';
+import { aiqAmong } from './operating-points.js';
+import { expectedOutcomes, routeTraffic, winnersOf } from './routing.js';
+import { orNull, sharesOf } from './summary.js';
+import { readTraffic, trafficOptionsShape, type Traffic, type TrafficOptions } from './traffic.js';
 
 /** What holds from one α on, up to the next breakpoint. */
 export interface CurvePoint<M extends string = string> {
@@ -59,23 +63,23 @@ export async function tradeoffCurve<M extends string>(
   parse(z.partial(strictObject(trafficOptionsShape())), options, 'invalid_options', 'options');
   requireLinear(router);
   const embeddings = bareEmbeddings(traffic);
+  const allowed = allowedModels(router.models, options.constraints ?? {});
   if (!embeddings) {
     const measured = await readTraffic(router, traffic, options);
-    const { winners } = await findWinners(router, measured, options);
-    return assembleCurve(true, measured, winners, allowedModels(router.models, options.constraints ?? {}));
+    const routed = await routeTraffic(router, measured, options);
+    return assembleCurve(true, measured, routed.queries.map(winnersOf), allowed);
   }
   const places = embeddings.map((_, i) => `traffic[${i}]`);
-  const { winners, performance, cost } = await findWinners(router, { embeddings, places }, options);
+  const routed = await routeTraffic(router, { embeddings, places }, options);
   const expected = {
     models: router.models,
     places,
     embeddings,
     datasets: [null],
     datasetOf: new Int32Array(embeddings.length),
-    scores: performance,
-    costs: cost,
+    ...expectedOutcomes(routed),
   };
-  return assembleCurve(false, expected, winners, allowedModels(router.models, options.constraints ?? {}));
+  return assembleCurve(false, expected, routed.queries.map(winnersOf), allowed);
 }
 
 /**
@@ -90,19 +94,18 @@ export function flipPoints<M extends string>(
   constraints: RouteConstraints<M> = {},
 ): { alpha: number; model: M }[] {
   requireLinear(router);
-  const winners = winnersOfQuery(
-    router.models,
-    router.route(embedding, 1, constraints),
-    router.route(embedding, 0, constraints),
-  );
-  return winners.map(({ alpha, model }) => ({ alpha, model: router.models[model]! }));
+  const policy = policyOf(router);
+  const filters = parseConstraints(constraints, policy.withCosts);
+  const own = lines(policy, near(policy, embedding, 'embedding'));
+  const candidates = selectCandidates(policy, own, filters, 'embedding');
+  return winnersOf({ lines: own, candidates }).map(({ alpha, model }) => ({ alpha, model: router.models[model]! }));
 }
 
 /** Whether a router has an exact curve; where it has not, the reason. */
 export function obstacleToCurve(router: Router): string | undefined {
-  const { options, cells } = router.toJSON();
-  if (options.rule === 'reference') return "the rule 'reference'";
-  return cells.costCount.every((count) => count === 0) ? 'no costs' : undefined;
+  const { isLinear, withCosts } = policyOf(router);
+  if (!isLinear) return "the rule 'reference'";
+  return withCosts ? undefined : 'no costs';
 }
 
 function requireLinear(router: Router): void {
@@ -119,57 +122,6 @@ function bareEmbeddings(traffic: unknown): readonly ArrayLike<number>[] | undefi
     throw mismatch('invalid_embedding', `traffic[${i}]`, 'an array of numbers', describe(embedding));
   });
   return embeddings as readonly ArrayLike<number>[];
-}
-
-/** What the two lines of every model tell, query by query. */
-export interface Expectation {
-  /** Each query's winners over α. */
-  readonly winners: readonly (readonly Winner[])[];
-  /** Query × model, row-major: the score that the profiles expect; NaN where the model is not eligible. */
-  readonly performance: Float64Array;
-  /** The same of the cost, in USD. */
-  readonly cost: Float64Array;
-}
-
-/** Two decisions a query, at α = 1 and α = 0, tell all of them. */
-export async function findWinners<M extends string>(
-  router: Router<M>,
-  queries: Pick<Traffic, 'embeddings' | 'places'>,
-  options: TrafficOptions<M>,
-): Promise<Expectation> {
-  const { models } = router;
-  const winners: Winner[][] = [];
-  const performance = new Float64Array(queries.embeddings.length * models.length).fill(NaN);
-  const cost = performance.slice();
-  await routeTraffic(router, queries, [1, 0], options, ([atOne, atZero], query) => {
-    winners.push(winnersOfQuery(models, atOne!, atZero!));
-    for (const candidate of atOne!.ranking) {
-      const entry = query * models.length + models.indexOf(candidate.model);
-      performance[entry] = candidate.performance;
-      cost[entry] = candidate.cost ?? NaN;
-    }
-  });
-  return { winners, performance, cost };
-}
-
-/** A score α·A + (1 − α)·B is A at α = 1 and B at α = 0, to the last bit: two decisions hold a query's lines. */
-function winnersOfQuery<M extends string>(
-  models: readonly M[],
-  atOne: RouteDecision<M>,
-  atZero: RouteDecision<M>,
-): Winner[] {
-  const efficiency = new Map(atZero.ranking.map(({ model, score }) => [model, score]));
-  // The router's order of ties: higher performance, then lower cost, then name.
-  const candidates = [...atOne.ranking].sort(
-    (a, b) => b.performance - a.performance || (a.cost ?? 0) - (b.cost ?? 0) || byCodeUnit(a.model, b.model),
-  );
-  return winnersOverAlpha(
-    candidates.map(({ model, score }) => ({
-      model: models.indexOf(model),
-      performance: score,
-      efficiency: efficiency.get(model)!,
-    })),
-  );
 }
 
 function assembleCurve<M extends string>(
@@ -207,17 +159,4 @@ export function sweepBreakpoints<M extends string>(
       shares: sharesOf(models, counts),
     };
   });
-}
-
-interface MaybeObserved {
-  readonly accuracy: number | null;
-  readonly meanCost: number | null;
-}
-
-/** AIQ of some operating points between the costs of the cheapest and the dearest single model; `null` when those are one. */
-export function aiqAmong(points: readonly MaybeObserved[], models: readonly MaybeObserved[]): number | null {
-  const costs = operatingPoints(models).map(({ meanCost }) => meanCost);
-  const cheapest = costs.reduce((least, cost) => Math.min(least, cost), Infinity);
-  const dearest = costs.reduce((most, cost) => Math.max(most, cost), -Infinity);
-  return cheapest < dearest ? averageImprovementInQuality(operatingPoints(points), cheapest, dearest) : null;
 }

@@ -1,14 +1,16 @@
 import * as z from 'zod/mini';
-import { findWinners, obstacleToCurve, sweepBreakpoints } from './curve.js';
-import { allowedModels, measureBaselines, type Baselines } from './baselines.js';
 import { shareEntropy } from '../core/entropy.js';
-import { measureGains, type RoutingGains } from './gains.js';
 import { seed as seedSchema } from '../options.js';
+import { parseAlpha } from '../policy/constraints.js';
 import type { RecordSource } from '../records.js';
-import type { Router } from '../router.js';
-import { sharesOf, summarize, tallyPolicy, type PolicySummary } from './summary.js';
-import { readTraffic, routeTraffic, trafficOptionsShape, type Traffic, type TrafficOptions } from './traffic.js';
+import { policyOf, type Router } from '../router.js';
 import { parse, positiveInteger, strictObject, unitInterval } from '../validation.js';
+import { allowedModels, measureBaselines, type Baselines } from './baselines.js';
+import { obstacleToCurve, sweepBreakpoints } from './curve.js';
+import { measureGains, type RoutingGains } from './gains.js';
+import { expectedOutcomes, picksAt, routeTraffic, winnersOf, type RoutedTraffic } from './routing.js';
+import { sharesOf, summarize, tallyPolicy, type PolicySummary } from './summary.js';
+import { readTraffic, trafficOptionsShape, type Traffic, type TrafficOptions } from './traffic.js';
 import { judge, promisedMatch, type Verdict } from './verdict.js';
 import { findWarnings, type EvaluationWarning } from './warnings.js';
 
@@ -78,7 +80,7 @@ export async function evaluateRouter<M extends string>(
   options: EvaluationOptions<M> = {},
 ): Promise<RouterEvaluation<M>> {
   const settings = parseOptions(options);
-  const { clusters, options: fitted } = router.toJSON();
+  const { state } = policyOf(router);
   const obstacle = obstacleToCurve(router);
   const {
     alphas = obstacle === 'no costs' ? [1] : Array.from({ length: 11 }, (_, i) => i / 10),
@@ -88,18 +90,19 @@ export async function evaluateRouter<M extends string>(
   } = settings;
   const { constraints = {}, signal, onProgress } = routing;
   const traffic = await readTraffic(router, records, routing);
-  const expectation = obstacle === undefined ? await findWinners(router, traffic, routing) : undefined;
+  const routed = await routeTraffic(router, traffic, routing);
+  const winners = obstacle === undefined ? routed.queries.map(winnersOf) : undefined;
   const alpha =
     routing.alpha ??
-    (expectation
-      ? promisedMatch(traffic, expectation, allowedModels(router.models, constraints))
-      : fitted.defaultAlpha);
-  const measured = await routePoints(router, traffic, [...alphas, alpha], routing);
+    (winners
+      ? promisedMatch({ ...traffic, ...expectedOutcomes(routed) }, winners, allowedModels(router.models, constraints))
+      : state.options.defaultAlpha);
+  const measured = measurePoints(traffic, routed, [...alphas, alpha]);
   const points = measured.map(({ point }) => point);
   const judged = measured.find(({ point }) => point.alpha === alpha)!;
 
   const baselines = measureBaselines(traffic, constraints);
-  const curve = expectation ? sweepBreakpoints(traffic, expectation.winners) : points;
+  const curve = winners ? sweepBreakpoints(traffic, winners) : points;
   const verdict = await judge(
     traffic,
     { alpha, picks: judged.picks, summary: judged.point, ...baselines },
@@ -113,9 +116,9 @@ export async function evaluateRouter<M extends string>(
     points,
     baselines,
     ...measureGains(curve, baselines),
-    novelty: judged.novelty,
+    novelty: routed.queries.reduce((sum, { lines }) => sum + lines.novelty, 0) / routed.queries.length,
     verdict,
-    warnings: findWarnings(traffic, judged.point, clusters.size),
+    warnings: findWarnings(traffic, judged.point, state.clusters.size),
   };
 }
 
@@ -131,39 +134,34 @@ function parseOptions<M extends string>(options: EvaluationOptions<M>): Evaluati
   return options;
 }
 
-interface RoutedPoint<M extends string> {
+interface MeasuredPoint<M extends string> {
   readonly point: EvaluationPoint<M>;
   /** The model of each query. */
   readonly picks: Int32Array;
-  readonly novelty: number;
 }
 
-/** Routes the traffic at some α, put into rising order. */
-export async function routePoints<M extends string>(
-  router: Router<M>,
+/**
+ * What the router achieves at some α, put into rising order.
+ *
+ * @throws RouterError `invalid_alpha`
+ */
+export function measurePoints<M extends string>(
   traffic: Traffic<M>,
+  routed: RoutedTraffic,
   alphas: readonly number[],
-  options: TrafficOptions<M>,
-): Promise<RoutedPoint<M>[]> {
+): MeasuredPoint<M>[] {
   const { models } = traffic;
   const ascending = [...new Set(alphas)].sort((a, b) => a - b);
-  const picks = ascending.map(() => new Int32Array(traffic.embeddings.length));
-  let novelty = 0;
-  await routeTraffic(router, traffic, ascending, options, (decisions, query) => {
-    decisions.forEach(({ model }, i) => {
-      picks[i]![query] = models.indexOf(model);
-    });
-    novelty += decisions[0]!.novelty / traffic.embeddings.length;
-  });
-  return ascending.map((alpha, i) => {
+  return ascending.map((alpha) => {
+    const picks = picksAt(routed, parseAlpha(routed.policy, alpha));
     const counts = new Int32Array(models.length);
-    for (const model of picks[i]!) counts[model]! += 1;
+    for (const model of picks) counts[model]! += 1;
     const shares = sharesOf(models, counts);
     const summary = summarize(
-      tallyPolicy(traffic, (query) => picks[i]![query]!),
+      tallyPolicy(traffic, (query) => picks[query]!),
       traffic,
     );
     const entropy = shareEntropy(Object.values<number>(shares));
-    return { point: { alpha, ...summary, shares, shareEntropy: entropy }, picks: picks[i]!, novelty };
+    return { point: { alpha, ...summary, shares, shareEntropy: entropy }, picks };
   });
 }

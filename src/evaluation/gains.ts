@@ -1,6 +1,6 @@
-import { operatingPoints, type Baselines } from './baselines.js';
-import { aiqAmong } from './curve.js';
 import { costSaving, paretoFrontier, performanceGain, type OperatingPoint } from '../core/frontier.js';
+import type { Baselines } from './baselines.js';
+import { aiqAmong, operatingPoints } from './operating-points.js';
 import { orNull } from './summary.js';
 
 /** A point of the router in the cost–accuracy plane, and the α that gives it. */

@@ -1,16 +1,15 @@
 import * as z from 'zod/mini';
 import { rowOf } from '../core/matrix.js';
-import type { RouteConstraints, RouteDecision } from '../decision.js';
 import { embedQueries } from '../embedder.js';
-import { RouterError } from '../errors.js';
 import { readingOptionsShape, type TokenPrice } from '../options.js';
+import type { RouteConstraints } from '../policy/constraints.js';
 import { byCodeUnit, readRecords } from '../records.js';
 import { embedderOf, type Router } from '../router.js';
 import { mismatch } from '../validation.js';
 
 /** How far an evaluation has come. */
 export interface EvaluationProgress {
-  /** `'read'` counts records, `'embed'` texts, `'route'` decisions, `'bootstrap'` resamples. */
+  /** `'read'` counts records, `'embed'` texts, `'route'` queries, `'bootstrap'` resamples. */
   readonly stage: 'read' | 'embed' | 'route' | 'bootstrap';
   readonly completed: number;
   /** `null` while a stream of unknown length is read. */
@@ -107,64 +106,4 @@ function labelDatasets(names: readonly (string | null)[]): Pick<Traffic, 'datase
   const datasets = [...new Set(names)].sort((a, b) => byCodeUnit(a ?? '', b ?? ''));
   const index = new Map(datasets.map((name, i) => [name, i]));
   return { datasets, datasetOf: Int32Array.from(names, (name) => index.get(name)!) };
-}
-
-/** Queries routed between two calls of `onProgress`. */
-const queriesPerReport = 256;
-
-/** Routes every query at every α, in the order of the queries. */
-export async function routeTraffic<M extends string>(
-  router: Router<M>,
-  { embeddings, places }: Pick<Traffic, 'embeddings' | 'places'>,
-  alphas: readonly number[],
-  { constraints = {}, signal, onProgress }: TrafficOptions<M>,
-  onDecisions: (decisions: readonly RouteDecision<M>[], query: number) => void,
-): Promise<void> {
-  const total = embeddings.length * alphas.length;
-  for (let start = 0; start < embeddings.length; start += queriesPerReport) {
-    const end = Math.min(start + queriesPerReport, embeddings.length);
-    const batch = embeddings.slice(start, end);
-    const decisions = alphas.map((alpha) => routeBatch(router, batch, alpha, constraints, places.slice(start, end)));
-    for (let query = start; query < end; query++) {
-      onDecisions(
-        decisions.map((ofAlpha) => ofAlpha[query - start]!),
-        query,
-      );
-    }
-    signal?.throwIfAborted();
-    await onProgress?.({ stage: 'route', completed: end * alphas.length, total });
-  }
-}
-
-function routeBatch<M extends string>(
-  router: Router<M>,
-  embeddings: readonly ArrayLike<number>[],
-  alpha: number,
-  constraints: RouteConstraints<M>,
-  places: readonly string[],
-): RouteDecision<M>[] {
-  try {
-    return router.routeBatch(embeddings, alpha, constraints);
-  } catch (cause) {
-    // Routed again one by one, so that the message can say which query it was.
-    embeddings.forEach((embedding, i) => {
-      routeOne(router, embedding, alpha, constraints, places[i]!);
-    });
-    throw cause;
-  }
-}
-
-function routeOne<M extends string>(
-  router: Router<M>,
-  embedding: ArrayLike<number>,
-  alpha: number,
-  constraints: RouteConstraints<M>,
-  place: string,
-): void {
-  try {
-    router.route(embedding, alpha, constraints);
-  } catch (cause) {
-    const ofQuery = cause instanceof RouterError && ['no_eligible_model', 'invalid_embedding'].includes(cause.code);
-    throw ofQuery ? new RouterError(cause.code, `${place}: ${cause.message}`, { cause }) : cause;
-  }
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { alphaBetween } from '../core/tradeoff.js';
 import type { OperatingPoint } from '../core/frontier.js';
-import { operatingPoints } from './baselines.js';
 import type { CurvePoint, TradeoffCurve } from './curve.js';
+import { operatingPoints } from './operating-points.js';
 import { describe, mismatch, nonNegative, parse, strictObject, unitInterval } from '../validation.js';
 
 /** What α is to achieve on a curve's traffic. */

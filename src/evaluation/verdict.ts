@@ -1,9 +1,10 @@
-import { operatingPoints, singleModels, type SingleModel } from './baselines.js';
 import { drawResample, percentileInterval, resampledMacroMean, resampledMean } from '../core/bootstrap.js';
 import { nonDecreasingHull } from '../core/frontier.js';
 import { createRandom } from '../core/random.js';
-import { alphaBetween } from '../core/tradeoff.js';
-import { sweepBreakpoints, type Expectation } from './curve.js';
+import { alphaBetween, type Winner } from '../core/tradeoff.js';
+import { singleModels, type SingleModel } from './baselines.js';
+import { sweepBreakpoints } from './curve.js';
+import { operatingPoints } from './operating-points.js';
 import type { PolicySummary } from './summary.js';
 import type { EvaluationProgress, Traffic } from './traffic.js';
 
@@ -60,11 +61,10 @@ export interface Judged<M extends string> {
  * @returns 1 where they promise it at no α
  */
 export function promisedMatch(
-  traffic: Traffic,
-  { winners, performance, cost }: Expectation,
+  expected: Traffic,
+  winners: readonly (readonly Winner[])[],
   allowed: readonly number[],
 ): number {
-  const expected = { ...traffic, scores: performance, costs: cost };
   const target = singleModels(expected, allowed).reduce((most, { accuracy }) => Math.max(most, accuracy ?? 0), 0);
   const [cheapest] = sweepBreakpoints(expected, winners)
     .map((point, i, all) => ({ ...point, end: all[i + 1]?.alpha ?? 1 }))

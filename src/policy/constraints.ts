@@ -1,4 +1,5 @@
-import { describe, isArrayLike, mismatch } from './validation.js';
+import { describe, isArrayLike, mismatch } from '../validation.js';
+import type { Policy } from './policy.js';
 
 /** Hard filters of one route. They remove candidates and never change the others' scores. */
 export interface RouteConstraints<M extends string = string> {
@@ -15,45 +16,19 @@ export interface RouteConstraints<M extends string = string> {
 /** Why a model was no candidate. */
 export type ExclusionReason = 'not_allowed' | 'excluded' | 'unobserved' | 'max_cost' | 'min_performance';
 
-/** A candidate with what the near clusters know of it. */
-export interface RankedModel<M extends string = string> {
-  readonly model: M;
-  /** Performance–efficiency score, the mean over the near clusters (rule `'reference'`: a sum of weighted reciprocal ranks). */
-  readonly score: number;
-  /** Expected score in [0, 1]: the mean of the near clusters' (shrunk) means. */
-  readonly performance: number;
-  /** Expected cost in USD: the mean of the near clusters' (shrunk) means; `null` in a router without costs. */
-  readonly cost: number | null;
-  /** Scores observed in the near clusters. */
-  readonly count: number;
-  /** Standard error of the mean of those scores; `null` below two. */
-  readonly standardError: number | null;
-}
-
-/** Best first: higher score, then higher performance, then lower cost; a stable sort leaves the rest in the order of names. */
-export function compareCandidates(a: RankedModel, b: RankedModel): number {
-  return b.score - a.score || b.performance - a.performance || (a.cost ?? 0) - (b.cost ?? 0);
-}
-
-/** Where a query goes, and why. */
-export interface RouteDecision<M extends string = string> {
-  /** The winner: `ranking[0].model`. */
-  readonly model: M;
-  /** The trade-off that was used. */
-  readonly alpha: number;
-  /** Score gap between the winner and the runner-up; `null` when there is none. */
-  readonly margin: number | null;
-  /** All candidates, best first: the ladder of fallbacks. */
-  readonly ranking: readonly RankedModel<M>[];
-  /** The models that were no candidates, in the order of the router's models. */
-  readonly excluded: readonly { readonly model: M; readonly reason: ExclusionReason }[];
-  /**
-   * The clusters looked at, nearest first; weights sum to 1. `distance` is Euclidean between unit-length query and
-   * centroid (rule `'reference'`: 1 − their dot product).
-   */
-  readonly clusters: readonly { readonly cluster: number; readonly distance: number; readonly weight: number }[];
-  /** Share of training queries that lie nearer to their own centroid than this query to its nearest; 1: farther than all. */
-  readonly novelty: number;
+/**
+ * The α of a route, by default the router's own.
+ *
+ * @throws RouterError `invalid_alpha`
+ */
+export function parseAlpha({ state, withCosts }: Policy, alpha: number = state.options.defaultAlpha): number {
+  if (typeof alpha !== 'number' || !(alpha >= 0 && alpha <= 1)) {
+    throw mismatch('invalid_alpha', 'alpha', 'a number from 0 to 1', describe(alpha));
+  }
+  if (!withCosts && alpha !== 1) {
+    throw mismatch('invalid_alpha', 'alpha', '1 in a router fitted without costs', describe(alpha));
+  }
+  return alpha;
 }
 
 /**

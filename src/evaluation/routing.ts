@@ -1,0 +1,73 @@
+import { winnersOverAlpha, type Winner } from '../core/tradeoff.js';
+import { parseConstraints } from '../policy/constraints.js';
+import { selectCandidates, winnerAt, type Candidates } from '../policy/decision.js';
+import { lines, type Lines } from '../policy/lines.js';
+import { nearOfEach } from '../policy/near.js';
+import type { Policy } from '../policy/policy.js';
+import { policyOf, type Router } from '../router.js';
+import type { Traffic, TrafficOptions } from './traffic.js';
+
+/** What a router makes of one query, before α is chosen. */
+interface RoutedQuery {
+  readonly lines: Lines;
+  readonly candidates: Candidates;
+}
+
+/** What a router makes of some traffic: one distance pass a query, and every α after that costs no distance. */
+export interface RoutedTraffic {
+  readonly policy: Policy;
+  readonly queries: readonly RoutedQuery[];
+}
+
+/** Queries routed between two calls of `onProgress`. */
+const queriesPerReport = 256;
+
+/** @throws RouterError as a route, naming the query; the signal's reason when aborted */
+export async function routeTraffic<M extends string>(
+  router: Router<M>,
+  { embeddings, places }: Pick<Traffic, 'embeddings' | 'places'>,
+  { constraints = {}, signal, onProgress }: TrafficOptions<M>,
+): Promise<RoutedTraffic> {
+  const policy = policyOf(router);
+  const filters = parseConstraints(constraints, policy.withCosts);
+  const placeOf = (query: number): string => `${places[query]}: embedding`;
+  const queries: RoutedQuery[] = [];
+  for (const neighbourhood of nearOfEach(policy, embeddings, placeOf)) {
+    const own = lines(policy, neighbourhood);
+    queries.push({ lines: own, candidates: selectCandidates(policy, own, filters, placeOf(queries.length)) });
+    if (queries.length % queriesPerReport !== 0 && queries.length !== embeddings.length) continue;
+    signal?.throwIfAborted();
+    await onProgress?.({ stage: 'route', completed: queries.length, total: embeddings.length });
+  }
+  return { policy, queries };
+}
+
+/** The model of each query at one α. */
+export function picksAt({ policy, queries }: RoutedTraffic, alpha: number): Int32Array {
+  return Int32Array.from(queries, ({ lines, candidates }) => winnerAt(policy, lines, candidates, alpha));
+}
+
+/** The models of one query over all α; for policies linear in α. */
+export function winnersOf({ lines: { terms }, candidates: { eligible } }: RoutedQuery): Winner[] {
+  return winnersOverAlpha(
+    eligible.map((model) => ({
+      model,
+      performance: terms.performance[model]!,
+      efficiency: terms.efficiency[model]!,
+    })),
+  );
+}
+
+/** Query × model, row-major, what the policy expects: scores, and costs in USD; NaN where a model is no candidate. */
+export function expectedOutcomes({ policy, queries }: RoutedTraffic): Pick<Traffic, 'scores' | 'costs'> {
+  const models = policy.models.length;
+  const scores = new Float64Array(queries.length * models).fill(NaN);
+  const costs = scores.slice();
+  queries.forEach(({ lines, candidates }, query) => {
+    for (const model of candidates.eligible) {
+      scores[query * models + model] = lines.performance[model]!;
+      costs[query * models + model] = lines.cost[model]!;
+    }
+  });
+  return { scores, costs };
+}

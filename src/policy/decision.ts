@@ -1,0 +1,129 @@
+import { describe, mismatch } from '../validation.js';
+import { exclusionReason, type ExclusionReason, type RouteConstraints } from './constraints.js';
+import { scoresAt, type Lines } from './lines.js';
+import type { Policy } from './policy.js';
+
+/** A candidate with what the near clusters know of it. */
+export interface RankedModel<M extends string = string> {
+  readonly model: M;
+  /** Performance–efficiency score, the mean over the near clusters (rule `'reference'`: a sum of weighted reciprocal ranks). */
+  readonly score: number;
+  /** Expected score in [0, 1]: the mean of the near clusters' (shrunk) means. */
+  readonly performance: number;
+  /** Expected cost in USD: the mean of the near clusters' (shrunk) means; `null` in a router without costs. */
+  readonly cost: number | null;
+  /** Scores observed in the near clusters. */
+  readonly count: number;
+  /** Standard error of the mean of those scores; `null` below two. */
+  readonly standardError: number | null;
+}
+
+/** Where a query goes, and why. */
+export interface RouteDecision<M extends string = string> {
+  /** The winner: `ranking[0].model`. */
+  readonly model: M;
+  /** The trade-off that was used. */
+  readonly alpha: number;
+  /** Score gap between the winner and the runner-up; `null` when there is none. */
+  readonly margin: number | null;
+  /** All candidates, best first: the ladder of fallbacks. */
+  readonly ranking: readonly RankedModel<M>[];
+  /** The models that were no candidates, in the order of the router's models. */
+  readonly excluded: readonly { readonly model: M; readonly reason: ExclusionReason }[];
+  /**
+   * The clusters looked at, nearest first; weights sum to 1. `distance` is Euclidean between unit-length query and
+   * centroid (rule `'reference'`: 1 − their dot product).
+   */
+  readonly clusters: readonly { readonly cluster: number; readonly distance: number; readonly weight: number }[];
+  /** Share of training queries that lie nearer to their own centroid than this query to its nearest; 1: farther than all. */
+  readonly novelty: number;
+}
+
+/** The models that constraints leave, and why they take the others. */
+export interface Candidates<M extends string = string> {
+  /** Positions of the models, in the order in which ties are broken: higher performance, then lower cost, then name. */
+  readonly eligible: readonly number[];
+  readonly excluded: readonly { readonly model: M; readonly reason: ExclusionReason }[];
+}
+
+/**
+ * The candidates of one query; they do not depend on α.
+ *
+ * @param place - what the query is called in a message
+ * @throws RouterError `no_eligible_model`
+ */
+export function selectCandidates<M extends string>(
+  { models, withCosts }: Policy<M>,
+  { performance, cost, count }: Lines,
+  constraints: RouteConstraints,
+  place: string,
+): Candidates<M> {
+  const eligible: number[] = [];
+  const excluded: { model: M; reason: ExclusionReason }[] = [];
+  models.forEach((model, i) => {
+    const candidate = {
+      model,
+      performance: performance[i]!,
+      cost: withCosts ? cost[i]! : null,
+      count: count[i]!,
+    };
+    const reason = exclusionReason(constraints, candidate);
+    if (reason) excluded.push({ model, reason });
+    else eligible.push(i);
+  });
+  if (eligible.length === 0) {
+    const reasons = excluded.map(({ model, reason }) => `${describe(model)} ${reason}`).join(', ');
+    throw mismatch('no_eligible_model', place, 'a model that meets the constraints', `none (${reasons})`);
+  }
+  eligible.sort((a, b) => performance[b]! - performance[a]! || (withCosts ? cost[a]! - cost[b]! : 0));
+  return { eligible, excluded };
+}
+
+/** The winner at an α: the first of the highest scores in the order of ties. */
+export function winnerAt(policy: Policy, lines: Lines, { eligible }: Candidates, alpha: number): number {
+  const scores = scoresAt(policy, lines, alpha);
+  return eligible.reduce((winner, model) => (scores[model]! > scores[winner]! ? model : winner));
+}
+
+/** Steps 5 and 6 of the method (paper, section 2): the model with the highest x = α·p̃ + (1 − α)·(1 − q̃). */
+export function decide<M extends string>(
+  policy: Policy<M>,
+  lines: Lines,
+  alpha: number,
+  constraints: RouteConstraints,
+  place: string,
+): RouteDecision<M> {
+  const { eligible, excluded } = selectCandidates(policy, lines, constraints, place);
+  const scores = scoresAt(policy, lines, alpha);
+  // A stable sort: what scores alike stays in the order of ties.
+  const ranking = [...eligible]
+    .sort((a, b) => scores[b]! - scores[a]!)
+    .map((i) => rankedModel(policy, lines, scores, i));
+  const [winner, runnerUp] = ranking;
+  const { clusters, distances, weights, novelty } = lines;
+  return {
+    model: winner!.model,
+    alpha,
+    margin: runnerUp ? winner!.score - runnerUp.score : null,
+    ranking,
+    excluded,
+    clusters: Array.from(clusters, (cluster, i) => ({ cluster, distance: distances[i]!, weight: weights[i]! })),
+    novelty,
+  };
+}
+
+function rankedModel<M extends string>(
+  { models, withCosts }: Policy<M>,
+  { performance, cost, count, standardError }: Lines,
+  scores: Float64Array,
+  i: number,
+): RankedModel<M> {
+  return {
+    model: models[i]!,
+    score: scores[i]!,
+    performance: performance[i]!,
+    cost: withCosts ? cost[i]! : null,
+    count: count[i]!,
+    standardError: Number.isNaN(standardError[i]!) ? null : standardError[i]!,
+  };
+}

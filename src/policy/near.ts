@@ -1,0 +1,81 @@
+import { createMatrix, rowOf, squaredDistances, squaredDistancesOfRows } from '../core/matrix.js';
+import { novelty } from '../core/novelty.js';
+import { selectNearest, softmaxWeights, toDotProductDistances } from '../core/score.js';
+import { parseEmbedding } from '../embedder.js';
+import type { Policy } from './policy.js';
+
+/** The clusters that a query looks at. */
+export interface Neighbourhood {
+  /** Nearest first. */
+  readonly clusters: Int32Array;
+  /** Distance of each: Euclidean (rule `'reference'`: 1 − dot product). */
+  readonly distances: Float64Array;
+  /** Weight of each; they sum to 1. */
+  readonly weights: Float64Array;
+  /** Share of training queries that lie nearer to their own centroid than the query to its nearest. */
+  readonly novelty: number;
+}
+
+/**
+ * Step 6 of the method, first half: the nearest clusters of one query.
+ *
+ * @param place - what the embedding is called in a message
+ * @throws RouterError `invalid_embedding`
+ */
+export function near(policy: Policy, embedding: unknown, place: string): Neighbourhood {
+  const { centroids, state } = policy;
+  const query = createMatrix(1, centroids.columns);
+  const distances = new Float64Array(centroids.rows);
+  parseEmbedding(embedding, place, query.data, state.embedding.dimensions);
+  squaredDistances(query, 0, centroids, distances);
+  return selectNear(policy, distances);
+}
+
+/** Rows of one pass of {@link nearOfEach}: their distances stay in the cache. */
+const rowsPerPass = 64;
+
+/** The same of many queries, one after the other: the same bits in less time. */
+export function* nearOfEach(
+  policy: Policy,
+  embeddings: ArrayLike<unknown>,
+  placeOf: (query: number) => string,
+): Generator<Neighbourhood> {
+  const { centroids, state } = policy;
+  const clusters = centroids.rows;
+  const queries = createMatrix(Math.min(rowsPerPass, embeddings.length), centroids.columns);
+  const distances = new Float64Array(queries.rows * clusters);
+  for (let start = 0; start < embeddings.length; start += rowsPerPass) {
+    const rows = Math.min(rowsPerPass, embeddings.length - start);
+    for (let row = 0; row < rows; row++) {
+      parseEmbedding(embeddings[start + row], placeOf(start + row), rowOf(queries, row), state.embedding.dimensions);
+    }
+    squaredDistancesOfRows(queries, 0, rows, centroids, clusters, distances);
+    for (let row = 0; row < rows; row++) {
+      yield selectNear(policy, distances.subarray(row * clusters, (row + 1) * clusters));
+    }
+  }
+}
+
+/** Overwrites `distances`, the squared ones to every centroid. */
+function selectNear({ state, centroidSquaredNorms }: Policy, distances: Float64Array): Neighbourhood {
+  const { nearestClusters, rule, beta } = state.options;
+  const nearestDistance = Math.sqrt(least(distances));
+  if (rule === 'reference') toDotProductDistances(distances, centroidSquaredNorms);
+  else for (let j = 0; j < distances.length; j++) distances[j] = Math.sqrt(distances[j]!);
+  const clusters = selectNearest(distances, nearestClusters);
+  return {
+    clusters,
+    distances: Float64Array.from(clusters, (cluster) => distances[cluster]!),
+    weights:
+      rule === 'reference'
+        ? softmaxWeights(distances, clusters, beta)
+        : new Float64Array(nearestClusters).fill(1 / nearestClusters),
+    novelty: novelty(nearestDistance, state.clusters.distanceQuantiles),
+  };
+}
+
+function least(values: Float64Array): number {
+  let least = Infinity;
+  for (const value of values) least = Math.min(least, value);
+  return least;
+}

@@ -1,0 +1,54 @@
+import { dot, rowOf, type Matrix } from '../core/matrix.js';
+import { profileCells, type Cells, type Profile } from '../core/profile.js';
+import { scoreTerms, type ScoreTerms } from '../core/score.js';
+import { decodeMatrix, readCells, usedDimensions, type RouterState } from '../state.js';
+import { mismatch } from '../validation.js';
+
+/**
+ * What a router knows, ready to be asked (Avengers-Pro, arXiv 2508.12631, section 2). A query goes through three steps, each
+ * a file of this folder:
+ *
+ *     near(query) → lines(near) → decide(lines, α, constraints)
+ */
+export interface Policy<M extends string = string> {
+  /** What it was made from; never changed. */
+  readonly state: RouterState<M>;
+  /** Sorted by code unit. */
+  readonly models: readonly M[];
+  /** k × the used dimensions. */
+  readonly centroids: Matrix;
+  readonly centroidSquaredNorms: Float64Array;
+  readonly cells: Cells;
+  readonly profile: Profile;
+  readonly terms: ScoreTerms;
+  readonly withCosts: boolean;
+  /** Whether scores are linear in α, so that every α at which a decision flips is known exactly. */
+  readonly isLinear: boolean;
+}
+
+/** @throws RouterError `invalid_state` */
+export function createPolicy<M extends string>(state: RouterState<M>): Policy<M> {
+  const { clusters, rule, shrinkage, defaultAlpha } = state.options;
+  const centroids = decodeMatrix(state.centroids, clusters, usedDimensions(state), 'state.centroids');
+  const cells = readCells(state);
+  const profile = profileCells(cells, shrinkage);
+  const withCosts = cells.costCount.some((count) => count > 0);
+  if (!withCosts && defaultAlpha !== 1) {
+    const expected = '1 in a router without costs';
+    throw mismatch('invalid_state', 'state.options.defaultAlpha', expected, String(defaultAlpha));
+  }
+  return {
+    state,
+    models: Object.freeze([...state.models]),
+    centroids,
+    centroidSquaredNorms: Float64Array.from({ length: clusters }, (_, j) => {
+      const centroid = rowOf(centroids, j);
+      return dot(centroid, centroid);
+    }),
+    cells,
+    profile,
+    terms: scoreTerms(profile, rule),
+    withCosts,
+    isLinear: rule !== 'reference',
+  };
+}
