@@ -1,4 +1,5 @@
-import { blockSize, squaredDistance, squaredDistancesOfRows, squaredDistancesToBlock, type Matrix } from './matrix.js';
+import { CentroidIndex } from './distances.js';
+import { squaredDistance, type Matrix } from './matrix.js';
 
 /** Work between two yields: about a tenth of a second of distances. */
 const workPerStep = 1 << 27;
@@ -35,11 +36,12 @@ export function* assignToNearest(
   distances: Float64Array,
 ): Steps<void> {
   const k = centroids.rows;
+  const index = new CentroidIndex(centroids);
   const block = new Float64Array(rowsPerBlock * k);
   let work = 0;
   for (let start = 0; start < points.rows; start += rowsPerBlock) {
     const end = Math.min(start + rowsPerBlock, points.rows);
-    squaredDistancesOfRows(points, start, end, centroids, k, block);
+    index.squaredDistancesOfRows(points, start, end, block);
     for (let row = start; row < end; row++) {
       const at = (row - start) * k;
       let nearest = 0;
@@ -104,7 +106,7 @@ export function fillEmptyClusters(labels: Int32Array, distances: Float64Array, c
 /**
  * Lloyd's algorithm: rows to their nearest centroids, centroids to the means of their rows, until the labels have settled
  * or `maxIterations` updates were made. Exact, but spares the distances that cannot matter (Ding et al. 2015, "Yinyang
- * k-means", with runs of eight centroids as groups). For row x with centroid a, kept up to date as the centroids drift:
+ * k-means", with the blocks of the kernel as groups). For row x with centroid a, kept up to date as the centroids drift:
  *
  *     upper ≥ ‖x − c_a‖                 upper ← upper + drift(a)
  *     lower_g ≤ ‖x − c_j‖, j ∈ g \ {a}  lower_g ← lower_g − max drift over g
@@ -114,12 +116,14 @@ export function fillEmptyClusters(labels: Int32Array, distances: Float64Array, c
 export function* lloyd(points: Matrix, centroids: Matrix, labels: Int32Array, maxIterations: number): Steps<void> {
   const { rows } = points;
   const k = centroids.rows;
-  const groups = Math.ceil(k / blockSize);
+  const index = new CentroidIndex(centroids);
+  const { blocks: groups, firsts } = index;
   const upper = new Float64Array(rows).fill(Infinity);
   const lower = new Float64Array(rows * groups);
   const drift = new Float64Array(k);
   const groupDrift = new Float64Array(groups);
-  const block = new Float64Array(blockSize);
+  const block = new Float64Array(8);
+  const groupOf = Int32Array.from({ length: k }, (_, j) => firsts.findIndex((first) => j < first) - 1);
   labels.fill(0);
   for (let iteration = 0; ; iteration++) {
     let work = 0;
@@ -148,44 +152,50 @@ export function* lloyd(points: Matrix, centroids: Matrix, labels: Int32Array, ma
     while (group < groups && limit < lower[bounds + group]!) group++;
     if (group === groups) return 0;
 
-    let least = squaredDistance(points, row, centroids, own);
-    let distance = Math.sqrt(least);
+    // First the own group: it makes `upper` exact.
+    let least = Infinity;
+    let distance = Infinity;
+    const home = groupOf[own]!;
+    look(home);
     let computed = 1;
-    for (; group < groups; group++) {
-      if (distance * (1 + boundMargin) < lower[bounds + group]!) continue;
-      const first = group * blockSize;
-      const last = Math.min(first + blockSize, k);
-      const from = Math.max(0, last - blockSize);
-      if (k < blockSize) for (let j = 0; j < k; j++) block[j] = squaredDistance(points, row, centroids, j);
-      else squaredDistancesToBlock(points, row, centroids, from, block, 0);
-      computed += blockSize;
+    for (group = 0; group < groups; group++) {
+      if (group === home || distance * (1 + boundMargin) < lower[bounds + group]!) continue;
+      look(group);
+      computed++;
+    }
+    labels[row] = own;
+    upper[row] = distance;
+    return 8 * computed * points.columns;
+
+    function look(group: number): void {
+      index.squaredDistancesToBlock(points, row, group, block);
+      const first = firsts[group]!;
+      if (group === home) least = block[own - first]!;
       let bound = Infinity;
-      for (let j = first; j < last; j++) {
-        const candidate = block[j - from]!;
+      for (let j = first; j < Math.min(firsts[group + 1]!, k); j++) {
+        const candidate = block[j - first]!;
         if (j === own) continue;
         if (candidate < least || (candidate === least && j < own)) {
           // The row leaves `own`, whose distance now bounds its group.
-          const left = Math.floor(own / blockSize);
+          const left = groupOf[own]!;
           if (left === group) bound = Math.min(bound, least);
           else lower[bounds + left] = Math.min(lower[bounds + left]!, distance);
           own = j;
           least = candidate;
-          distance = Math.sqrt(least);
         } else bound = Math.min(bound, candidate);
       }
+      distance = Math.sqrt(least);
       lower[bounds + group] = Math.sqrt(bound);
     }
-    labels[row] = own;
-    upper[row] = distance;
-    return computed * points.columns;
   }
 
   function moveCentroids(): void {
     const before: Matrix = { ...centroids, data: centroids.data.slice() };
     updateCentroids(points, labels, centroids);
+    index.replace(centroids);
     groupDrift.fill(0);
     for (let j = 0; j < k; j++) {
-      const group = Math.floor(j / blockSize);
+      const group = groupOf[j]!;
       drift[j] = Math.sqrt(squaredDistance(before, j, centroids, j));
       groupDrift[group] = Math.max(groupDrift[group]!, drift[j]!);
     }

@@ -1,5 +1,6 @@
 import { fillEmptyClusters, hasSettled, type Steps } from './cluster.js';
-import { squaredDistancesOfRows, type Matrix } from './matrix.js';
+import { CentroidIndex } from './distances.js';
+import type { Matrix } from './matrix.js';
 import { shuffle } from './random.js';
 
 const rowsPerBlock = 16;
@@ -36,9 +37,10 @@ export function* pairwiseSquaredDistances(points: Matrix): Steps<Float32Array> {
   const { rows } = points;
   const pairwise = new Float32Array(rows * rows);
   const block = new Float64Array(rowsPerBlock * rows);
+  const index = new CentroidIndex(points);
   for (let start = 0; start < rows; start += rowsPerBlock) {
     const end = Math.min(start + rowsPerBlock, rows);
-    squaredDistancesOfRows(points, start, end, points, end, block);
+    index.squaredDistancesOfRows(points, start, end, block, end);
     for (let row = start; row < end; row++) {
       pairwise.set(block.subarray((row - start) * end, (row - start + 1) * end), row * rows);
     }
