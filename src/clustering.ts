@@ -34,12 +34,8 @@ const sampleSize = 2048;
 /** … taken in at most so many dimensions. */
 const sketchColumns = 256;
 
-/**
- * Up to these sizes ml-kmeans polishes the best restart: rows × dimensions of the `number[][]` that it takes, and
- * rows × dimensions × clusters of one of its passes.
- */
-const polishedValues = 1 << 23;
-const polishedWork = 1 << 29;
+/** ml-kmeans polishes the best restart where rows × dimensions × clusters of one of its passes stay below this. */
+const polishedWork = 1 << 27;
 
 /**
  * k-means of L2-normalised rows: `restarts` runs of k-means++ and Lloyd on a cheap picture of the rows (a sample, in few
@@ -48,23 +44,19 @@ const polishedWork = 1 << 29;
 export async function clusterEmbeddings(embeddings: Matrix, settings: ClusteringSettings): Promise<Clustering> {
   const { clusters, restarts, maxIterations, seed, signal, onPass } = settings;
   const random = createRandom(seed);
-  const total = restarts + 2 * maxIterations + 1;
+  const total = restarts + 3 * maxIterations + 1;
   let completed = 0;
 
   const picture = embeddings.columns > sketchColumns ? sketch(embeddings, sketchColumns, random) : embeddings;
   let { centroids, labels } = await bestRestart();
-  const sampled = labels.length < picture.rows;
-  if (sampled) {
-    labels = new Int32Array(picture.rows);
-    await finish(lloyd(picture, centroids, labels, maxIterations));
+  const sampled = labels.length < embeddings.rows;
+  if (sampled) labels = new Int32Array(embeddings.rows);
+  if (picture !== embeddings) {
+    if (sampled) await finish(lloyd(picture, centroids, labels, maxIterations));
+    centroids = meansOf(embeddings, labels);
   }
-  if (picture !== embeddings) centroids = meansOf(embeddings, labels);
-  const values = embeddings.rows * embeddings.columns;
-  const polished = values <= polishedValues && values * clusters <= polishedWork;
-  if (polished) centroids = await polish(centroids);
-  else if (!sampled || picture !== embeddings) await finish(lloyd(embeddings, centroids, labels, maxIterations));
-  // After `lloyd` the labels are nearest already; ml-kmeans leaves them a step behind, and its centroids in double.
-  if (polished || clusterSizes(labels, clusters).includes(0)) await settle();
+  await finish(lloyd(embeddings, centroids, labels, maxIterations));
+  await fillEmpty();
   completed = total;
   await onPass?.(completed, total);
   return { centroids, labels };
@@ -95,7 +87,7 @@ export async function clusterEmbeddings(embeddings: Matrix, settings: Clustering
       if (inertia < best.inertia) best = { inertia, labels };
       completed++;
     }
-    return { centroids: meansOf(sample, best.labels), labels: best.labels };
+    return polish(sample, { centroids: meansOf(sample, best.labels), labels: best.labels });
   }
 
   function meansOf(points: Matrix, labels: Int32Array): Matrix {
@@ -104,42 +96,43 @@ export async function clusterEmbeddings(embeddings: Matrix, settings: Clustering
     return means;
   }
 
-  /** ml-kmeans from the given centroids on, until few rows change their cluster. */
-  async function polish(centroids: Matrix): Promise<Matrix> {
+  /** ml-kmeans takes the last passes over the sample, until few rows change their cluster. */
+  async function polish(points: Matrix, { centroids, labels }: Clustering): Promise<Clustering> {
+    if (points.data.length * clusters > polishedWork) return { centroids, labels };
     const { kmeansGenerator } = await import('ml-kmeans');
+    signal?.throwIfAborted();
     let polished = toArrays(centroids);
-    let last = Array.from(labels);
-    const passes = kmeansGenerator(toArrays(embeddings), clusters, {
+    let last = labels;
+    const passes = kmeansGenerator(toArrays(points), clusters, {
       initialization: polished,
       maxIterations,
       distanceFunction: squaredDistanceOfArrays,
     });
-    signal?.throwIfAborted();
     for (const pass of passes) {
       polished = pass.centroids;
       completed++;
       if (onPass) await onPass(completed, total);
       signal?.throwIfAborted();
-      const changes = pass.clusters.reduce((count, label, row) => count + (label === last[row] ? 0 : 1), 0);
-      if (hasSettled(changes, embeddings.rows)) break;
-      last = [...pass.clusters];
+      const before = last;
+      last = Int32Array.from(pass.clusters);
+      const changes = last.reduce((count, label, row) => count + (label === before[row] ? 0 : 1), 0);
+      if (hasSettled(changes, points.rows)) break;
     }
-    return { ...centroids, data: Float32Array.from(polished.flat()) };
+    return { centroids: { ...centroids, data: Float32Array.from(polished.flat()) }, labels: last };
   }
 
-  /**
-   * Takes the labels against the Float32 centroids. Empty clusters move to the farthest rows, until none is left:
-   * every such move lowers the inertia, so this ends.
-   */
-  async function settle(): Promise<void> {
+  /** Empty clusters move to the farthest rows, until none is left: every such move lowers the inertia, so this ends. */
+  async function fillEmpty(): Promise<void> {
     const distances = new Float64Array(embeddings.rows);
     for (;;) {
-      await finish(assignToNearest(embeddings, centroids, labels, distances));
       const sizes = clusterSizes(labels, clusters);
-      if (!fillEmptyClusters(labels, distances, clusters)) return;
+      if (!sizes.includes(0)) return;
+      await finish(assignToNearest(embeddings, centroids, labels, distances));
+      fillEmptyClusters(labels, distances, clusters);
       labels.forEach((label, row) => {
         if (sizes[label] === 0) centroids.data.set(rowOf(embeddings, row), label * embeddings.columns);
       });
+      await finish(assignToNearest(embeddings, centroids, labels, distances));
     }
   }
 }

@@ -122,7 +122,8 @@ export function* lloyd(points: Matrix, centroids: Matrix, labels: Int32Array, ma
   const lower = new Float64Array(rows * groups);
   const drift = new Float64Array(k);
   const groupDrift = new Float64Array(groups);
-  const block = new Float64Array(8);
+  const wanted = new Int32Array(groups);
+  const distances = new Float64Array(firsts[groups]!);
   const groupOf = Int32Array.from({ length: k }, (_, j) => firsts.findIndex((first) => j < first) - 1);
   labels.fill(0);
   for (let iteration = 0; ; iteration++) {
@@ -152,28 +153,21 @@ export function* lloyd(points: Matrix, centroids: Matrix, labels: Int32Array, ma
     while (group < groups && limit < lower[bounds + group]!) group++;
     if (group === groups) return 0;
 
-    // First the own group: it makes `upper` exact.
-    let least = Infinity;
-    let distance = Infinity;
-    const home = groupOf[own]!;
-    look(home);
-    let computed = 1;
-    for (group = 0; group < groups; group++) {
-      if (group === home || distance * (1 + boundMargin) < lower[bounds + group]!) continue;
-      look(group);
-      computed++;
+    let least = squaredDistance(points, row, centroids, own);
+    let distance = Math.sqrt(least);
+    let count = 0;
+    for (; group < groups; group++) {
+      if (distance * (1 + boundMargin) >= lower[bounds + group]!) wanted[count++] = group;
     }
-    labels[row] = own;
-    upper[row] = distance;
-    return 8 * computed * points.columns;
-
-    function look(group: number): void {
-      index.squaredDistancesToBlock(points, row, group, block);
+    index.squaredDistancesToBlocks(points, row, wanted.subarray(0, count), distances);
+    let at = 0;
+    for (let next = 0; next < count; next++) {
+      const group = wanted[next]!;
       const first = firsts[group]!;
-      if (group === home) least = block[own - first]!;
+      const last = firsts[group + 1]!;
       let bound = Infinity;
-      for (let j = first; j < Math.min(firsts[group + 1]!, k); j++) {
-        const candidate = block[j - first]!;
+      for (let j = first; j < Math.min(last, k); j++) {
+        const candidate = distances[at + j - first]!;
         if (j === own) continue;
         if (candidate < least || (candidate === least && j < own)) {
           // The row leaves `own`, whose distance now bounds its group.
@@ -182,11 +176,15 @@ export function* lloyd(points: Matrix, centroids: Matrix, labels: Int32Array, ma
           else lower[bounds + left] = Math.min(lower[bounds + left]!, distance);
           own = j;
           least = candidate;
+          distance = Math.sqrt(least);
         } else bound = Math.min(bound, candidate);
       }
-      distance = Math.sqrt(least);
       lower[bounds + group] = Math.sqrt(bound);
+      at += last - first;
     }
+    labels[row] = own;
+    upper[row] = distance;
+    return (1 + at) * points.columns;
   }
 
   function moveCentroids(): void {

@@ -14,6 +14,7 @@ export class CentroidIndex {
   /** Block b holds the centroids `firsts[b]` … `firsts[b + 1]` − 1 (the last one a little padding as well). */
   readonly firsts: Int32Array;
 
+  readonly #blocks: Int32Array;
   readonly #data: Float32Array;
   /** Where the arena keeps a copy, if it has not forgotten it since. */
   #address = 0;
@@ -27,12 +28,13 @@ export class CentroidIndex {
     const pairs = Math.max(2, Math.ceil(centroids.rows / 2));
     const blocks = Math.ceil(pairs / 4);
     this.firsts = Int32Array.from({ length: blocks + 1 }, (_, block) => 2 * Math.floor((block * pairs) / blocks));
+    this.#blocks = Int32Array.from({ length: blocks }, (_, block) => block);
     this.#data = new Float32Array(2 * pairs * centroids.columns);
     this.replace(centroids);
   }
 
   get blocks(): number {
-    return this.firsts.length - 1;
+    return this.#blocks.length;
   }
 
   /** Takes other centroids, as many as before. */
@@ -65,37 +67,42 @@ export class CentroidIndex {
     distances: Float64Array,
     count: number = this.rows,
   ): void {
-    let blocks = this.blocks;
-    while (this.firsts[blocks - 1]! >= count) blocks--;
+    let needed = this.blocks;
+    while (this.firsts[needed - 1]! >= count) needed--;
+    const blocks = this.#blocks.subarray(0, needed);
     for (let row = start; row < end; row += rowsPerTile) {
       const rows = Math.min(rowsPerTile, end - row);
-      this.#measure(queries, row, rows, 0, blocks, distances.subarray((row - start) * count), count);
+      this.#measure(queries, row, rows, blocks, distances.subarray((row - start) * count), count);
     }
   }
 
-  /** ‖q − c‖² of one row to the centroids of one block, into distances[0 …]. */
-  squaredDistancesToBlock(queries: Matrix, row: number, block: number, distances: Float64Array): void {
-    const count = Math.min(this.firsts[block + 1]!, this.rows) - this.firsts[block]!;
-    this.#measure(queries, row, 1, block, block + 1, distances, count);
+  /** ‖q − c‖² of one row to the centroids of some blocks, one block after the other (padding included) in distances[0 …]. */
+  squaredDistancesToBlocks(queries: Matrix, row: number, blocks: Int32Array, distances: Float64Array): void {
+    this.#measure(queries, row, 1, blocks, distances, this.#widthOf(blocks));
   }
 
-  /** Of each row, the distances to the first `count` centroids of the blocks `from` … `to` − 1. */
+  #widthOf(blocks: Int32Array): number {
+    let width = 0;
+    for (const block of blocks) width += this.firsts[block + 1]! - this.firsts[block]!;
+    return width;
+  }
+
+  /** Of each row, the first `count` of the distances to the centroids of these blocks. */
   #measure(
     queries: Matrix,
     row: number,
     rows: number,
-    from: number,
-    to: number,
+    blocks: Int32Array,
     distances: Float64Array,
     count: number,
   ): void {
     const { columns, firsts } = this;
-    const stride = 8 * (firsts[to]! - firsts[from]!);
+    const stride = 8 * this.#widthOf(blocks);
     const tile = 8 * rows * columns;
     const opened = openArena();
     const base = opened ? this.#enter(opened, tile + rows * Math.max(stride, 4 * columns)) : undefined;
     if (!opened || base === undefined) {
-      this.#measurePlainly(queries, row, rows, from, to, distances, count);
+      this.#measurePlainly(queries, row, rows, blocks, distances, count);
       return;
     }
     const { floats, doubles, kernels } = opened;
@@ -110,18 +117,20 @@ export class CentroidIndex {
       kernels.widen(source, source + 4 * columns, base + 8 * (first * columns + r - first), 8 * together);
     }
     const [, oneRow, , , fourRows] = kernels.squaredDistances;
-    for (let block = from; block < to; block++) {
+    let lane = 0;
+    for (const block of blocks) {
       const lanes = firsts[block + 1]! - firsts[block]!;
       const step = 4 * lanes;
       const start = this.#address + 4 * firsts[block]! * columns;
       const end = start + step * columns;
-      let result = results + 8 * (firsts[block]! - firsts[from]!);
+      let result = results + 8 * lane;
+      lane += lanes;
       let row = 0;
       for (; row < grouped; row += 4, result += 4 * stride) {
         const query = base + 8 * row * columns;
-        for (let lane = 0; lane < lanes; lane += 4) {
-          const vectors = Math.min(2, (lanes - lane) / 2);
-          fourRows![vectors]!(query, start + 4 * lane, end, step, result + 8 * lane, stride);
+        for (let first = 0; first < lanes; first += 4) {
+          const vectors = Math.min(2, (lanes - first) / 2);
+          fourRows![vectors]!(query, start + 4 * first, end, step, result + 8 * first, stride);
         }
       }
       for (; row < rows; row++, result += stride) {
@@ -139,19 +148,18 @@ export class CentroidIndex {
     queries: Matrix,
     row: number,
     rows: number,
-    from: number,
-    to: number,
+    blocks: Int32Array,
     distances: Float64Array,
     count: number,
   ): void {
     const { columns, firsts } = this;
+    let lane = 0;
     const put = (row: number, lane: number, first: number): void => {
       for (let j = 0; j < 4 && lane + j < count; j++) distances[row * count + lane + j] = sums[first + j]!;
     };
-    for (let block = from; block < to; block++) {
+    for (const block of blocks) {
       const step = firsts[block + 1]! - firsts[block]!;
       const start = firsts[block]! * columns;
-      const lane = firsts[block]! - firsts[from]!;
       // Four and the last four; in a block of fewer than eight they overlap.
       const last = step - 4;
       let r = 0;
@@ -162,10 +170,12 @@ export class CentroidIndex {
           put(r + 1, lane + first, 4);
         }
       }
-      if (r === rows) continue;
-      squaredDistancesOfOne(queries.data, (row + r) * columns, columns, this.#data, start, start + last, step);
-      put(r, lane, 0);
-      put(r, lane + last, 4);
+      if (r < rows) {
+        squaredDistancesOfOne(queries.data, (row + r) * columns, columns, this.#data, start, start + last, step);
+        put(r, lane, 0);
+        put(r, lane + last, 4);
+      }
+      lane += step;
     }
   }
 
