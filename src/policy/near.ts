@@ -1,4 +1,4 @@
-import { createMatrix, rowOf, squaredDistances, squaredDistancesOfRows } from '../core/matrix.js';
+import { createMatrix, rowOf } from '../core/matrix.js';
 import { novelty } from '../core/novelty.js';
 import { selectNearest, softmaxWeights, toDotProductDistances } from '../core/score.js';
 import { parseEmbedding } from '../embedder.js';
@@ -27,7 +27,7 @@ export function near(policy: Policy, embedding: unknown, place: string): Neighbo
   const query = createMatrix(1, centroids.columns);
   const distances = new Float64Array(centroids.rows);
   parseEmbedding(embedding, place, query.data, state.embedding.dimensions);
-  squaredDistances(query, 0, centroids, distances);
+  centroids.squaredDistances(query.data, distances);
   return selectNear(policy, distances);
 }
 
@@ -49,7 +49,7 @@ export function* nearOfEach(
     for (let row = 0; row < rows; row++) {
       parseEmbedding(embeddings[start + row], placeOf(start + row), rowOf(queries, row), state.embedding.dimensions);
     }
-    squaredDistancesOfRows(queries, 0, rows, centroids, clusters, distances);
+    centroids.squaredDistancesOfRows(queries, 0, rows, distances);
     for (let row = 0; row < rows; row++) {
       yield selectNear(policy, distances.subarray(row * clusters, (row + 1) * clusters));
     }

@@ -1,4 +1,5 @@
-import { dot, rowOf, type Matrix } from '../core/matrix.js';
+import { CentroidIndex } from '../core/distances.js';
+import { dot, rowOf } from '../core/matrix.js';
 import { profileCells, type Cells, type Profile } from '../core/profile.js';
 import { scoreTerms, type ScoreTerms } from '../core/score.js';
 import { decodeMatrix, readCells, usedDimensions, type RouterState } from '../state.js';
@@ -16,7 +17,7 @@ export interface Policy<M extends string = string> {
   /** Sorted by code unit. */
   readonly models: readonly M[];
   /** k × the used dimensions. */
-  readonly centroids: Matrix;
+  readonly centroids: CentroidIndex;
   readonly centroidSquaredNorms: Float64Array;
   readonly cells: Cells;
   readonly profile: Profile;
@@ -40,7 +41,7 @@ export function createPolicy<M extends string>(state: RouterState<M>): Policy<M>
   return {
     state,
     models: Object.freeze([...state.models]),
-    centroids,
+    centroids: new CentroidIndex(centroids),
     centroidSquaredNorms: Float64Array.from({ length: clusters }, (_, j) => {
       const centroid = rowOf(centroids, j);
       return dot(centroid, centroid);

@@ -15,7 +15,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { clusterEmbeddings, type Clustering } from '../../src/clustering.js';
-import { rowOf, squaredDistances, squaredDistancesOfRows, type Matrix } from '../../src/core/matrix.js';
+import { CentroidIndex } from '../../src/core/distances.js';
+import { rowOf, type Matrix } from '../../src/core/matrix.js';
 import { parseEmbedding } from '../../src/embedder.js';
 import { createRandom } from '../../src/core/random.js';
 
