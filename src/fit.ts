@@ -11,7 +11,7 @@ import {
   type EmbedFunction,
   type VectorSpace,
 } from './embedder.js';
-import { parseFitOptions, type FitOptions, type FitSettings } from './options.js';
+import { parseFitOptions, type Estimator, type FitOptions, type FitSettings } from './options.js';
 import { readRecords, requireObservations, type OutcomeTable, type RecordSource } from './records.js';
 import { Router } from './router.js';
 import { canaryTexts, encodeMatrix, quantileCount, writeCells, type RouterState } from './state.js';
@@ -63,7 +63,7 @@ export async function fitRouter<M extends string, const X extends string = never
 
   const state: RouterState = {
     format: 'pareto-router',
-    version: 1,
+    version: 2,
     embedding: {
       id: source.id,
       dimensions: embeddings.dimensions,
@@ -73,6 +73,7 @@ export async function fitRouter<M extends string, const X extends string = never
       clusters: centroids.rows,
       nearestClusters: settings.nearestClusters ?? Math.min(3, centroids.rows),
       rule: settings.rule,
+      estimator: settings.estimator,
       beta: settings.beta,
       shrinkage: settings.shrinkage,
       seed: settings.seed,
@@ -99,21 +100,24 @@ export async function fitRouter<M extends string, const X extends string = never
 const recordsPerCluster = 10;
 
 /** Said before anything is embedded: an embedder may cost money. */
-function requireEnoughRecords({ clusters, nearestClusters, centroids }: FitSettings, records: number): void {
+function requireEnoughRecords({ clusters, nearestClusters, estimator, centroids }: FitSettings, records: number): void {
   const most = mostClusters(records);
   if (!centroids && clusters !== undefined && clusters > most) {
     const expected = `at most ${most} (one per ${recordsPerCluster} records of ${records})`;
     throw mismatch('invalid_options', 'options.clusters', expected, String(clusters));
   }
-  requireNear(nearestClusters, centroids?.length ?? clusters ?? defaultClusters(records));
+  requireNear(nearestClusters, centroids?.length ?? clusters ?? defaultClusters(estimator, records));
 }
 
 function mostClusters(records: number): number {
   return Math.max(1, Math.floor(records / recordsPerCluster));
 }
 
-function defaultClusters(records: number): number {
-  return Math.min(25, mostClusters(records));
+/** What pools or regresses over all clusters wants many; a mean over few of them wants large ones. */
+function defaultClusters(estimator: Estimator, records: number): number {
+  return estimator === 'nearest'
+    ? Math.min(25, mostClusters(records))
+    : Math.max(1, Math.min(100, Math.floor(records / 14)));
 }
 
 function requireNear(nearestClusters: number | undefined, clusters: number): void {
@@ -131,7 +135,7 @@ async function cluster(embeddings: Matrix, settings: FitSettings): Promise<Clust
     while (assignment.next().done !== true) signal?.throwIfAborted();
     return { centroids: given, labels };
   }
-  const wanted = settings.clusters ?? defaultClusters(embeddings.rows);
+  const wanted = settings.clusters ?? defaultClusters(settings.estimator, embeddings.rows);
   const distinct = countDistinctRows(embeddings, wanted);
   if (settings.clusters !== undefined && distinct < wanted) {
     const expected = `at most ${distinct}, the number of distinct embeddings`;

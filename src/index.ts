@@ -32,6 +32,7 @@ export {
   paperSettings,
   referenceSettings,
   type FitOptions,
+  type Estimator,
   type FitProgress,
   type RouterOptions,
   type TokenPrice,

@@ -1,6 +1,18 @@
 import * as z from 'zod/mini';
 import type { ScoringRule } from './core/score.js';
-import { nonNegative, number, parse, positiveInteger, strictObject, unitInterval, vector } from './validation.js';
+import {
+  mismatch,
+  nonNegative,
+  number,
+  parse,
+  positiveInteger,
+  strictObject,
+  unitInterval,
+  vector,
+} from './validation.js';
+
+/** How what the clusters know becomes what is expected of one query; see {@link RouterOptions.estimator}. */
+export type Estimator = 'nearest' | 'kernel' | 'linear';
 
 /** The settings a fitted router keeps in its state. */
 export interface RouterOptions {
@@ -15,11 +27,19 @@ export interface RouterOptions {
    */
   readonly nearestClusters: number;
   /**
-   * How performance and cost are brought to one scale: `'global'` (one exchange rate everywhere), `'paper'` (min–max
-   * inside each cluster, paper section 2) or `'reference'` (the authors' released code).
+   * How performance and cost are brought to one scale: `'global'` (one exchange rate everywhere: min–max over all observed
+   * cells, cluster × model), `'paper'` (min–max inside each cluster, paper section 2), `'reference'` (the authors' released code), or
+   * `'overall'` (min–max over the models' overall means: what `'global'` was in states of version 1).
    * @default 'global'
    */
   readonly rule: ScoringRule;
+  /**
+   * How what the clusters know becomes what is expected of one query: `'nearest'` is the mean of the nearest clusters (paper,
+   * section 2), `'kernel'` pools the observations of all clusters with weights that fall smoothly with distance, `'linear'` is
+   * ridge regression on the cluster means. The rules `'paper'` and `'reference'` take `'nearest'` only.
+   * @default 'kernel'; 'nearest' with the rules `'paper'` and `'reference'`
+   */
+  readonly estimator: Estimator;
   /**
    * Sharpness β ≥ 0 of the softmax over cluster distances; read by the rule `'reference'` only.
    * @default 9
@@ -101,18 +121,23 @@ export interface FitOptions<X extends string = string> extends Partial<RouterOpt
 }
 
 /** The paper's own experiment (section 3): 60 clusters, 4 nearest, min–max inside each cluster, no shrinkage. */
-export const paperSettings: Pick<RouterOptions, 'clusters' | 'nearestClusters' | 'rule' | 'shrinkage'> = {
+export const paperSettings: Pick<RouterOptions, 'clusters' | 'nearestClusters' | 'rule' | 'estimator' | 'shrinkage'> = {
   clusters: 60,
   nearestClusters: 4,
   rule: 'paper',
+  estimator: 'nearest',
   shrinkage: 0,
 };
 
 /** The authors' released Python: its own rule with β = 9, 25 clusters, 3 nearest, no shrinkage. */
-export const referenceSettings: Pick<RouterOptions, 'clusters' | 'nearestClusters' | 'rule' | 'shrinkage' | 'beta'> = {
+export const referenceSettings: Pick<
+  RouterOptions,
+  'clusters' | 'nearestClusters' | 'rule' | 'estimator' | 'shrinkage' | 'beta'
+> = {
   clusters: 25,
   nearestClusters: 3,
   rule: 'reference',
+  estimator: 'nearest',
   shrinkage: 0,
   beta: 9,
 };
@@ -134,10 +159,13 @@ export interface FitSettings
 /** @throws RouterError `invalid_options` */
 export function parseFitOptions(value: unknown): FitSettings {
   const options = parse(z.partial(strictObject(fitOptionsShape())), value, 'invalid_options', 'options');
+  const { rule = 'global', estimator = defaultEstimator(rule) } = options;
+  requireEstimator(rule, estimator, 'invalid_options', 'options.estimator');
   return {
     clusters: options.clusters,
     nearestClusters: options.nearestClusters,
-    rule: options.rule ?? 'global',
+    rule,
+    estimator,
     beta: options.beta ?? 9,
     shrinkage: options.shrinkage ?? 10,
     seed: options.seed ?? 42,
@@ -155,6 +183,27 @@ export function parseFitOptions(value: unknown): FitSettings {
   };
 }
 
+/** What the rules of the paper and of its code know; a smoother estimate for the others. */
+export function defaultEstimator(rule: ScoringRule): Estimator {
+  return estimatorsOf(rule)[0]!;
+}
+
+/** The estimators of a rule, its default first. The rules that normalise inside each cluster have nothing to say on estimates between clusters. */
+export function estimatorsOf(rule: ScoringRule): readonly Estimator[] {
+  return rule === 'paper' || rule === 'reference' ? ['nearest'] : ['kernel', 'linear', 'nearest'];
+}
+
+/** @throws RouterError of the given code where a rule and an estimator do not go together */
+export function requireEstimator(
+  rule: ScoringRule,
+  estimator: Estimator,
+  code: 'invalid_options' | 'invalid_state',
+  place: string,
+): void {
+  if (estimatorsOf(rule).includes(estimator)) return;
+  throw mismatch(code, place, `'nearest' with the rule '${rule}'`, `'${estimator}'`);
+}
+
 /** Schemas of the options that a state keeps. */
 export function routerOptionsShape(): {
   [K in keyof Required<RouterOptions>]: z.ZodMiniType<Required<RouterOptions>[K]>;
@@ -162,7 +211,10 @@ export function routerOptionsShape(): {
   return {
     clusters: positiveInteger(),
     nearestClusters: positiveInteger(),
-    rule: z.enum(['global', 'paper', 'reference'], { error: "'global', 'paper' or 'reference'" }),
+    rule: z.enum(['global', 'paper', 'reference', 'overall'], {
+      error: "'global', 'paper', 'reference' or 'overall'",
+    }),
+    estimator: z.enum(['nearest', 'kernel', 'linear'], { error: "'nearest', 'kernel' or 'linear'" }),
     beta: nonNegative(),
     shrinkage: nonNegative(),
     seed: seed(),

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Matrix } from './core/matrix.js';
 import type { Cells } from './core/profile.js';
-import { routerOptionsShape, type RouterOptions } from './options.js';
+import { requireEstimator, routerOptionsShape, type RouterOptions } from './options.js';
 import { describe, mismatch, nonNegative, number, parse, positiveInteger, strictObject } from './validation.js';
 
 /**
@@ -10,7 +10,7 @@ import { describe, mismatch, nonNegative, number, parse, positiveInteger, strict
  */
 export interface RouterState<M extends string = string> {
   readonly format: 'pareto-router';
-  readonly version: 1;
+  readonly version: 2;
   /** The vector space that the router was fitted in. */
   readonly embedding: {
     readonly id: string;
@@ -70,18 +70,55 @@ export function parseState(value: unknown): RouterState {
   const header = z.object(
     {
       format: z.literal('pareto-router', { error: "'pareto-router'" }),
-      // A new version adds a migration here, and a literal fixture file to the tests.
-      version: z.literal(1, { error: 'version 1' }),
+      version: z.literal([1, 2], { error: 'version 1 or 2' }),
     },
     { error: 'an object made by router.toJSON()' },
   );
-  parse(header, value, 'invalid_state', 'state');
-  const state = parse(stateSchema(), value, 'invalid_state', 'state');
+  const { version } = parse(header, value, 'invalid_state', 'state');
+  // A new version adds a migration here, and a literal fixture file to the tests.
+  const state =
+    version === 1
+      ? fromVersion1(parse(schemaOfVersion1(), value, 'invalid_state', 'state'))
+      : parse(stateSchema(), value, 'invalid_state', 'state');
   requireConsistency(state);
   return state;
 }
 
+type StateVersion1 = Omit<RouterState, 'version' | 'options'> & {
+  readonly version: 1;
+  readonly options: Omit<RouterOptions, 'estimator'>;
+};
+
+/** Version 1 knew the nearest clusters only, and its `'global'` took its ranges over the models' overall means. */
+function fromVersion1(state: StateVersion1): RouterState {
+  const { rule } = state.options;
+  const options = { ...state.options, rule: rule === 'global' ? ('overall' as const) : rule };
+  return { ...state, version: 2, options: { ...options, estimator: 'nearest' } };
+}
+
+function schemaOfVersion1(): z.ZodMiniType<StateVersion1> {
+  const { estimator: _, ...options } = routerOptionsShape();
+  const rule = z.enum(['global', 'paper', 'reference'], { error: "'global', 'paper' or 'reference'" });
+  const schema = strictObject({
+    ...sharedShape(),
+    version: z.literal(1),
+    options: strictObject({ ...options, rule, dimensions: z.exactOptional(options.dimensions) }),
+  });
+  return schema satisfies z.ZodMiniType<StateVersion1>;
+}
+
 function stateSchema(): z.ZodMiniType<RouterState> {
+  const options = routerOptionsShape();
+  const schema = strictObject({
+    ...sharedShape(),
+    version: z.literal(2),
+    options: strictObject({ ...options, dimensions: z.exactOptional(options.dimensions) }),
+  });
+  return schema satisfies z.ZodMiniType<RouterState>;
+}
+
+/** What all versions have alike, in the order in which it is written. */
+function sharedShape() {
   const text = z.string({ error: 'a string' });
   const numbers = { error: 'an array of numbers' };
   const counts = z.array(
@@ -89,12 +126,11 @@ function stateSchema(): z.ZodMiniType<RouterState> {
     numbers,
   );
   const sums = z.array(nonNegative(), numbers);
-  const options = routerOptionsShape();
-  const schema = strictObject({
+  return {
     format: z.literal('pareto-router'),
-    version: z.literal(1),
+    version: z.unknown(),
     embedding: strictObject({ id: text, dimensions: positiveInteger(), canary: z.exactOptional(text) }),
-    options: strictObject({ ...options, dimensions: z.exactOptional(options.dimensions) }),
+    options: z.unknown(),
     models: z.array(text, { error: 'an array of model names' }),
     centroids: text,
     cells: strictObject({
@@ -108,8 +144,7 @@ function stateSchema(): z.ZodMiniType<RouterState> {
       outputTokenSum: z.exactOptional(sums),
     }),
     clusters: strictObject({ size: counts, distanceQuantiles: sums }),
-  });
-  return schema satisfies z.ZodMiniType<RouterState>;
+  };
 }
 
 /** What no single field can tell: that lengths, names and sums belong together. */
@@ -120,6 +155,7 @@ function requireConsistency({ embedding, options, models, cells, clusters }: Rou
       throw mismatch('invalid_state', `state.models[${i}]`, 'distinct names in code unit order', describe(model));
     }
   });
+  requireEstimator(options.rule, options.estimator, 'invalid_state', 'state.options.estimator');
   if (options.nearestClusters > options.clusters) {
     const expected = `at most the ${options.clusters} clusters`;
     throw mismatch('invalid_state', 'state.options.nearestClusters', expected, String(options.nearestClusters));

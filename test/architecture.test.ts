@@ -24,6 +24,7 @@ const floors: readonly (readonly string[])[] = [
   ['policy/lines.ts', 'policy/constraints.ts'],
   ['policy/near.ts'],
   ['policy/policy.ts'],
+  ['policy/estimators.ts'],
   ['state.ts'],
   ['embedders/', 'records.ts'],
   ['options.ts', 'embedder.ts'],

@@ -69,10 +69,11 @@ describe('fitRouter', () => {
   it('has the defaults of the design', async () => {
     const { options } = (await fitRouter(simulatedRecords(), topicSpace)).toJSON();
     expect(options).toEqual({
-      // one per ten of 120 records
-      clusters: 12,
+      // one per fourteen of 120 records
+      clusters: 8,
       nearestClusters: 3,
       rule: 'global',
+      estimator: 'kernel',
       beta: 9,
       shrinkage: 10,
       seed: 42,
@@ -82,9 +83,12 @@ describe('fitRouter', () => {
     });
   });
 
-  it('makes at most 25 clusters, and one per distinct embedding', async () => {
+  it('makes one cluster per fourteen records, at most 100; of the nearest estimator one per ten, at most 25', async () => {
     const many = Array.from({ length: 400 }, (_, i) => record(`q${i}`, direction(i / 5), { a: [1, 1] }));
-    expect((await fitRouter(many, space)).toJSON().options.clusters).toBe(25);
+    expect((await fitRouter(many, space)).toJSON().options.clusters).toBe(28);
+    expect((await fitRouter(many, space, { estimator: 'nearest' })).toJSON().options.clusters).toBe(25);
+    const more = Array.from({ length: 1500 }, (_, i) => record(`q${i}`, direction(i / 5), { a: [1, 1] }));
+    expect((await fitRouter(more, space)).toJSON().options.clusters).toBe(100);
     const few = many.map((entry, i) => ({ ...entry, embedding: direction(i % 2) }));
     const state = (await fitRouter(few, space)).toJSON();
     expect(state.options).toMatchObject({ clusters: 2, nearestClusters: 2 });
@@ -114,8 +118,21 @@ describe('fitRouter', () => {
   });
 
   it('exports the settings of the paper and of the released code', async () => {
-    expect(paperSettings).toEqual({ clusters: 60, nearestClusters: 4, rule: 'paper', shrinkage: 0 });
-    expect(referenceSettings).toEqual({ clusters: 25, nearestClusters: 3, rule: 'reference', shrinkage: 0, beta: 9 });
+    expect(paperSettings).toEqual({
+      clusters: 60,
+      nearestClusters: 4,
+      rule: 'paper',
+      estimator: 'nearest',
+      shrinkage: 0,
+    });
+    expect(referenceSettings).toEqual({
+      clusters: 25,
+      nearestClusters: 3,
+      rule: 'reference',
+      estimator: 'nearest',
+      shrinkage: 0,
+      beta: 9,
+    });
     const many = Array.from({ length: 600 }, (_, i) => record(`q${i}`, direction(i / 5), { a: [1, 1] }));
     expect((await fitRouter(many, space, paperSettings)).toJSON().options).toMatchObject(paperSettings);
     expect((await fitRouter(many, space, referenceSettings)).toJSON().options).toMatchObject(referenceSettings);
@@ -260,7 +277,7 @@ describe('progress and abort', () => {
 
 describe('malformed options', () => {
   const known =
-    'only the keys clusters, nearestClusters, rule, beta, shrinkage, seed, restarts, maxIterations, defaultAlpha, ' +
+    'only the keys clusters, nearestClusters, rule, estimator, beta, shrinkage, seed, restarts, maxIterations, defaultAlpha, ' +
     'dimensions, excludedModels, excludedDatasets, prices, centroids, concurrency, onProgress, signal';
   it.each<[unknown, string]>([
     [null, 'options: expected an object, got null'],
@@ -272,9 +289,14 @@ describe('malformed options', () => {
     [{ clusters: 13 }, 'options.clusters: expected at most 12 (one per 10 records of 120), got 13'],
     [{ nearestClusters: -1 }, 'options.nearestClusters: expected a whole number ≥ 1, got -1'],
     [{ dimensions: 0 }, 'options.dimensions: expected a whole number ≥ 1, got 0'],
-    [{ nearestClusters: 13 }, 'options.nearestClusters: expected at most the 12 clusters, got 13'],
+    [{ nearestClusters: 13 }, 'options.nearestClusters: expected at most the 8 clusters, got 13'],
+    [{ estimator: 'knn' }, `options.estimator: expected 'nearest', 'kernel' or 'linear', got "knn"`],
+    [
+      { rule: 'paper', estimator: 'linear' },
+      `options.estimator: expected 'nearest' with the rule 'paper', got 'linear'`,
+    ],
     [{ clusters: 2, nearestClusters: 3 }, 'options.nearestClusters: expected at most the 2 clusters, got 3'],
-    [{ rule: 'Global' }, `options.rule: expected 'global', 'paper' or 'reference', got "Global"`],
+    [{ rule: 'Global' }, `options.rule: expected 'global', 'paper', 'reference' or 'overall', got "Global"`],
     [{ beta: -9 }, 'options.beta: expected a finite number ≥ 0, got -9'],
     [{ shrinkage: Infinity }, 'options.shrinkage: expected a finite number ≥ 0, got Infinity'],
     [{ shrinkage: NaN }, 'options.shrinkage: expected a finite number ≥ 0, got NaN'],

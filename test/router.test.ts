@@ -37,8 +37,16 @@ describe('route', () => {
       alpha: 0.75,
       margin: expect.closeTo(0.5, 12),
       ranking: [
-        { model: 'a', score: 0.75, performance: 1, cost: 4, count: 2, standardError: 0 },
-        { model: 'b', score: 0.25, performance: 0.5, cost: 1, count: 2, standardError: 0.5 },
+        // Pooled variances: a, b (0 + ½)/(1 + 1) = ¼ each, c ½/1. Of a mean of two: √((SS + σ²)/2²).
+        { model: 'a', score: 0.75, performance: 1, cost: 4, count: 2, standardError: 0.25 },
+        {
+          model: 'b',
+          score: 0.25,
+          performance: 0.5,
+          cost: 1,
+          count: 2,
+          standardError: expect.closeTo(Math.sqrt(0.75) / 2, 12),
+        },
         { model: 'c', score: expect.closeTo(1 / 6, 12), performance: 0.5, cost: 2, count: 2, standardError: 0.5 },
       ],
       excluded: [],
@@ -78,7 +86,11 @@ describe('route', () => {
   });
 
   it('looks at the near clusters by Euclidean distance, with equal weights', async () => {
-    const router = await fitRouter(simulatedRecords(), topicSpace, { clusters: 5, nearestClusters: 3 });
+    const router = await fitRouter(simulatedRecords(), topicSpace, {
+      clusters: 5,
+      nearestClusters: 3,
+      estimator: 'nearest',
+    });
     const { clusters } = router.route([1, 1, 0, 0, 0]);
     expect(clusters.map(({ weight }) => weight)).toEqual([1 / 3, 1 / 3, 1 / 3]);
     const distances = clusters.map(({ distance }) => distance);

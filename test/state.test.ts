@@ -4,7 +4,10 @@ import { fitRouter, Router, type RouterState } from '../src/index.js';
 import { decodeMatrix, encodeMatrix } from '../src/state.js';
 import { expectRouterError, simulatedRecords, topicSpace } from './support.js';
 
-const v1 = JSON.parse(readFileSync(new URL('fixtures/router-state-v1.json', import.meta.url), 'utf8')) as RouterState;
+const fixture = (name: string): RouterState =>
+  JSON.parse(readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8')) as RouterState;
+const v1 = fixture('router-state-v1.json');
+const v2 = fixture('router-state-v2.json');
 
 describe('a state of version 1, written by hand and never to be edited', () => {
   const router = Router.fromJSON(v1);
@@ -25,19 +28,55 @@ describe('a state of version 1, written by hand and never to be edited', () => {
     expect(second.alpha).toBe(0.7);
   });
 
+  it('becomes a state of version 2 that decides alike', () => {
+    const options = { ...v1.options, rule: 'overall', estimator: 'nearest' };
+    expect(router.toJSON()).toEqual({ ...v1, version: 2, options });
+    expect(Router.fromJSON(JSON.parse(JSON.stringify(router))).route([1, 0])).toEqual(router.route([1, 0]));
+  });
+
+  it('is refused with a key of version 2', async () => {
+    const state = { ...v1, options: { ...v1.options, estimator: 'nearest' } };
+    await expectRouterError(() => Router.fromJSON(state), 'invalid_state', /the key "estimator"$/);
+  });
+});
+
+describe('a state of version 2, written by hand and never to be edited', () => {
+  const router = Router.fromJSON(v2);
+
+  it('loads and routes as worked out by hand', () => {
+    // Estimator 'kernel' with n₀ = 10 and a median distance of ½, so τ = ¼. From (1, 0) the centroids lie at 0 and √2: weights 1 and
+    // 1/(1 + 2/.25)³ = 1/729. Overall means: performance .85 and .55, cost .01 and .001.
+    // large (9 + 8/729 + 8.5)/(10 + 10/729 + 10), small (3 + 8/729 + 5.5)/(the same); no cost differs from its overall mean.
+    const weight = 20 + 10 / 729;
+    const [large, small] = [(17.5 + 8 / 729) / weight, (8.5 + 8 / 729) / weight];
+    const [first, second] = router.route([1, 0], 1).ranking;
+    expect(first).toMatchObject({
+      model: 'large',
+      performance: expect.closeTo(large, 12),
+      cost: expect.closeTo(0.01, 12),
+    });
+    expect(second).toMatchObject({ model: 'small', performance: expect.closeTo(small, 12), count: 10 + 10 / 729 });
+    // Cells, shrunk with n₀ = 10: .875 and .425, .825 and .675; costs .01 and .001. The range of 'global' is theirs.
+    expect(first!.score).toBeCloseTo((large - 0.425) / 0.45, 12);
+    expect(router.route([1, 0], 0).ranking.map(({ score }) => score)).toEqual([
+      expect.closeTo(1, 9),
+      expect.closeTo(0, 9),
+    ]);
+  });
+
   it('writes the same state again', () => {
-    expect(router.toJSON()).toEqual(v1);
-    expect(JSON.parse(JSON.stringify(router))).toEqual(v1);
+    expect(router.toJSON()).toEqual(v2);
+    expect(JSON.parse(JSON.stringify(router))).toEqual(v2);
   });
 
   it('gives out copies: nothing mutable leaks', () => {
     const copy = router.toJSON() as unknown as { options: { nearestClusters: number } };
     copy.options.nearestClusters = 2;
-    expect(router.toJSON()).toEqual(v1);
-    const source = structuredClone(v1) as unknown as { cells: { scoreSum: number[] } };
+    expect(router.toJSON()).toEqual(v2);
+    const source = structuredClone(v2) as unknown as { cells: { scoreSum: number[] } };
     const loaded = Router.fromJSON(source);
     source.cells.scoreSum[0] = 0;
-    expect(loaded.toJSON()).toEqual(v1);
+    expect(loaded.toJSON()).toEqual(v2);
     expect(() => (router.models as string[]).push('other')).toThrow(TypeError);
   });
 });
@@ -91,14 +130,14 @@ describe('a fitted state', () => {
 describe('a malformed state', () => {
   type Mutable = Record<string, unknown> & { [key: string]: Record<string, unknown> };
   const broken = (change: (state: Mutable) => void): unknown => {
-    const state = structuredClone(v1) as unknown as Mutable;
+    const state = structuredClone(v2) as unknown as Mutable;
     change(state);
     return state;
   };
   const numbers = (length: number): number[] => new Array<number>(length).fill(1);
   it.each<[name: string, state: unknown, message: string]>([
     ['null', null, 'state: expected an object made by router.toJSON(), got null'],
-    ['text', JSON.stringify(v1), /^state: expected an object made by router\.toJSON\(\), got "\{/ as unknown as string],
+    ['text', JSON.stringify(v2), /^state: expected an object made by router\.toJSON\(\), got "\{/ as unknown as string],
     ['an array', [], 'state: expected an object made by router.toJSON(), got an array of 0'],
     [
       'another format',
@@ -110,16 +149,16 @@ describe('a malformed state', () => {
     [
       'a later version',
       broken((s) => {
-        s.version = 2 as never;
+        s.version = 3 as never;
       }),
-      'state.version: expected version 1, got 2',
+      'state.version: expected version 1 or 2, got 3',
     ],
     [
       'no version',
       broken((s) => {
         delete s.version;
       }),
-      'state.version: expected version 1, got undefined',
+      'state.version: expected version 1 or 2, got undefined',
     ],
     [
       'an unknown key',
@@ -154,14 +193,14 @@ describe('a malformed state', () => {
       broken((s) => {
         s.options!.rule = 'best';
       }),
-      `state.options.rule: expected 'global', 'paper' or 'reference', got "best"`,
+      `state.options.rule: expected 'global', 'paper', 'reference' or 'overall', got "best"`,
     ],
     [
       'an unknown option',
       broken((s) => {
         s.options!.topP = 1;
       }),
-      'state.options: expected only the keys clusters, nearestClusters, rule, beta, shrinkage, seed, restarts, maxIterations, defaultAlpha, dimensions, got the key "topP"',
+      'state.options: expected only the keys clusters, nearestClusters, rule, estimator, beta, shrinkage, seed, restarts, maxIterations, defaultAlpha, dimensions, got the key "topP"',
     ],
     [
       'negative shrinkage',

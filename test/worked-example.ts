@@ -2,7 +2,7 @@ import { fitRouter, type Router, type RoutingRecord } from '../src/index.js';
 
 /**
  * The example that the tests of the evaluation work out on paper: two datasets, three models, five held-out queries. Each dataset
- * is a cluster of its own (one-hot embeddings), a query looks at the nearest one, nothing is shrunk, the rule is `'global'`.
+ * is a cluster of its own (one-hot embeddings), a query looks at the nearest one, nothing is shrunk, the rule is `'overall'` and the estimator `'nearest'`.
  *
  *     profile   math              code              overall            p̃ math, code      1 − q̃ math, code
  *     a         p .2  q .001      p .6  q .001      p .4  q .001       −.5, .5            1, 1
@@ -41,13 +41,23 @@ export const heldOut: RoutingRecord<Model>[] = [
   record('code', 'c2', [0, 0.002], [0, 0.002], [1, 0.004]),
 ];
 
-export function fitExample(options: { rule?: 'global' | 'paper' | 'reference' } = {}): Promise<Router<Model>> {
+export function fitExample(
+  options: { rule?: 'global' | 'paper' | 'reference' | 'overall' } = {},
+): Promise<Router<Model>> {
   const centroids = [
     [1, 0],
     [0, 1],
   ];
   const space = { id: 'one-hot', dimensions: 2 };
-  return fitRouter(train, space, { centroids, nearestClusters: 1, shrinkage: 0, defaultAlpha: 0.6, ...options });
+  return fitRouter(train, space, {
+    centroids,
+    nearestClusters: 1,
+    rule: 'overall',
+    estimator: 'nearest',
+    shrinkage: 0,
+    defaultAlpha: 0.6,
+    ...options,
+  });
 }
 
 /** The example without any cost. */

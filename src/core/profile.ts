@@ -85,6 +85,8 @@ export interface Profile {
   readonly cost: Float64Array;
   /** n_ij: how many scores stand behind p_ij. */
   readonly count: Float64Array;
+  /** How many costs stand behind q_ij. */
+  readonly costCount: Float64Array;
   /** p_i: mean score over all records. */
   readonly overallPerformance: Float64Array;
   /** q_i: mean cost over all records. */
@@ -109,6 +111,7 @@ export function profileCells(cells: Cells, shrinkage: number): Profile {
     performance: shrunkMeans(cells.scoreSum, cells.count, overallPerformance, shrinkage),
     cost: shrunkMeans(cells.costSum, cells.costCount, overallCost, shrinkage),
     count: cells.count,
+    costCount: cells.costCount,
     overallPerformance,
     overallCost,
   };
@@ -147,4 +150,58 @@ export function standardError(count: number, scoreSum: number, scoreSquareSum: n
   if (count < 2) return NaN;
   const squaredDeviations = Math.max(0, scoreSquareSum - (scoreSum * scoreSum) / count);
   return Math.sqrt(squaredDeviations / (count - 1) / count);
+}
+
+/**
+ * Variance of each model's scores around the means of their clusters, pooled over the clusters:
+ *
+ *     σ_i² = Σ_j SS_ij / Σ_j (n_ij − 1)        SS_ij = Σs² − (Σs)²/n_ij, over the clusters with n_ij > 0
+ *
+ * NaN where no cluster has two scores.
+ */
+export function withinVariance(cells: Cells): Float64Array {
+  return Float64Array.from({ length: cells.models }, (_, model) => {
+    let squares = 0;
+    let freedom = 0;
+    for (let cell = model; cell < cells.count.length; cell += cells.models) {
+      if (cells.count[cell] === 0) continue;
+      squares += squaredDeviations(cells, cell);
+      freedom += cells.count[cell]! - 1;
+    }
+    return freedom > 0 ? squares / freedom : NaN;
+  });
+}
+
+/**
+ * Standard error of an estimate p̂ = p + Σ_j ℓ_j (p̄_j − p) of one model's score, whose overall mean p is itself Σ_j n_j p̄_j / N:
+ *
+ *     √( Σ_j c_j² (SS_j + σ²) / n_j² )        c_j = ℓ_j + (1 − Σℓ) · n_j / N
+ *
+ * A cluster's variance is its own, mixed with one observation's worth of the pooled one, so that two equal scores do not look
+ * certain. Shrinkage bias is not in it: the error of what was measured, not of what was assumed.
+ *
+ * @param leverage - ℓ, one entry a cluster
+ * @param variance - σ², see {@link withinVariance}
+ */
+export function standardErrorOfSmoother(cells: Cells, model: number, leverage: Float64Array, variance: number): number {
+  const { count, clusters, models } = cells;
+  let observed = 0;
+  let rest = 1;
+  for (let j = 0; j < clusters; j++) {
+    observed += count[j * models + model]!;
+    rest -= leverage[j]!;
+  }
+  let sum = 0;
+  for (let j = 0; j < clusters; j++) {
+    const cell = j * models + model;
+    const n = count[cell]!;
+    if (n === 0) continue;
+    const share = leverage[j]! / n + rest / observed;
+    sum += share * share * (squaredDeviations(cells, cell) + variance);
+  }
+  return Math.sqrt(sum);
+}
+
+function squaredDeviations({ count, scoreSum, scoreSquareSum }: Cells, cell: number): number {
+  return Math.max(0, scoreSquareSum[cell]! - (scoreSum[cell]! * scoreSum[cell]!) / count[cell]!);
 }

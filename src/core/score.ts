@@ -1,7 +1,10 @@
 import type { Profile } from './profile.js';
 
-/** How performance and cost are brought to one scale. */
-export type ScoringRule = 'global' | 'paper' | 'reference';
+/**
+ * How performance and cost are brought to one scale. `'overall'` is what `'global'` was in states of version 1, and keeps their
+ * decisions as they were.
+ */
+export type ScoringRule = 'global' | 'paper' | 'reference' | 'overall';
 
 /**
  * The performance–efficiency score of Avengers-Pro (paper, section 2):
@@ -26,27 +29,64 @@ export interface ScoreTerms {
  * Normalises a profile by a scoring rule. Without any cost (a router of performance only, scored at α = 1) the
  * efficiencies are 0.
  *
- * - `'global'`: min and max over the models' means on all records, one exchange rate everywhere.
+ * - `'global'`, `'overall'`: one scale everywhere, see {@link scaleOf}.
  * - `'paper'`: min and max over the models inside each cluster (paper, section 2).
  * - `'reference'`: the authors' released code: performance as `'paper'` (but 1 where it is constant),
  *   cost divided by the cluster's dearest model, both over the models observed in the cluster.
  */
 export function scoreTerms(profile: Profile, rule: ScoringRule): ScoreTerms {
-  const terms = termsByRule[rule](profile);
-  const withoutCosts = profile.overallCost.every(Number.isNaN);
-  return withoutCosts ? { ...terms, efficiency: new Float64Array(terms.efficiency.length) } : terms;
+  const scale = scaleOf(profile, rule);
+  if (scale) return termsOnScale(profile, scale);
+  const terms = rule === 'paper' ? paperTerms(profile) : referenceTerms(profile);
+  return hasCosts(profile) ? terms : { ...terms, efficiency: new Float64Array(terms.efficiency.length) };
 }
 
-const termsByRule = { global: globalTerms, paper: paperTerms, reference: referenceTerms };
+/** One exchange rate between performance and cost: the ranges [min, max] that become 0 … 1. */
+export interface Scale {
+  readonly performance: readonly [worst: number, best: number];
+  /** USD; `undefined` without costs. */
+  readonly cost: readonly [cheapest: number, dearest: number] | undefined;
+}
 
-/** p̃_ij = (p_ij − min_i p_i) / (max_i p_i − min_i p_i), q̃ likewise: values may leave [0, 1]. */
-function globalTerms({ performance, cost, overallPerformance, overallCost }: Profile): ScoreTerms {
-  const [worst, best] = extent(overallPerformance);
-  const [cheapest, dearest] = extent(overallCost);
+/**
+ * The scale of the rules that have one everywhere; `undefined` for the others.
+ *
+ * - `'global'`: min and max over all observed cells, cluster × model. It collapses only where every cell is alike.
+ * - `'overall'`: min and max over the models' means on all records. It collapses for equal prices, and for specialists that are
+ *   equally good overall.
+ */
+export function scaleOf(profile: Profile, rule: ScoringRule): Scale | undefined {
+  const { performance, cost, count, costCount, overallPerformance, overallCost } = profile;
+  const isObserved = (counts: Float64Array) => (_: number, cell: number) => counts[cell]! > 0;
+  switch (rule) {
+    case 'global':
+      return {
+        performance: extent(performance.filter(isObserved(count))),
+        cost: hasCosts(profile) ? extent(cost.filter(isObserved(costCount))) : undefined,
+      };
+    case 'overall':
+      return {
+        performance: extent(overallPerformance),
+        cost: hasCosts(profile) ? extent(overallCost) : undefined,
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** p̃ = (p − min)/(max − min), q̃ likewise: what is expected of a query may lie outside [0, 1]. */
+export function termsOnScale(
+  { performance, cost }: { readonly performance: Float64Array; readonly cost: Float64Array },
+  scale: Scale,
+): ScoreTerms {
   return {
-    performance: performance.map((p) => minMax(p, worst, best)),
-    efficiency: cost.map((q) => 1 - minMax(q, cheapest, dearest)),
+    performance: performance.map((p) => minMax(p, ...scale.performance)),
+    efficiency: cost.map((q) => (scale.cost ? 1 - minMax(q, ...scale.cost) : 0)),
   };
+}
+
+function hasCosts({ overallCost }: Profile): boolean {
+  return !overallCost.every(Number.isNaN);
 }
 
 /** p̃_ij = (p_ij − min_i p_ij) / (max_i p_ij − min_i p_ij), q̃ likewise. */
@@ -76,7 +116,7 @@ function referenceTerms({ performance, cost, count, clusters, models }: Profile)
     const [worst, best] = extent(observed.map((cell) => performance[cell]!));
     const [, dearest] = extent(observed.map((cell) => cost[cell]!));
     for (const cell of observed) {
-      terms.performance[cell] = best === worst ? 1 : minMax(performance[cell]!, worst, best);
+      terms.performance[cell] = isConstant(worst, best) ? 1 : minMax(performance[cell]!, worst, best);
       terms.efficiency[cell] = 1 - (dearest === 0 ? 0 : cost[cell]! / dearest);
     }
   }
@@ -85,7 +125,14 @@ function referenceTerms({ performance, cost, count, clusters, models }: Profile)
 
 /** (value − min) / (max − min); a constant column tells nothing: 0.5 for all. */
 function minMax(value: number, min: number, max: number): number {
-  return max === min ? 0.5 : (value - min) / (max - min);
+  return isConstant(min, max) ? 0.5 : (value - min) / (max - min);
+}
+
+/** Sums of equal numbers differ by rounding, some 1e-16 of their size: far below this floor, as real differences lie far above it. */
+const leastRelativeRange = 1e-9;
+
+function isConstant(min: number, max: number): boolean {
+  return !(max - min > leastRelativeRange * max);
 }
 
 function extent(values: Iterable<number>): [min: number, max: number] {
@@ -136,18 +183,6 @@ export function sumOverClusters(values: Float64Array, near: Int32Array, models: 
 /** Each model's unweighted mean over the near clusters of a cluster × model column. */
 export function meanOverClusters(values: Float64Array, near: Int32Array, models: number): Float64Array {
   return sumOverClusters(values, near, models).map((sum) => sum / near.length);
-}
-
-/**
- * Each model's score: the mean of x_ij(α) over the near clusters j (paper, section 2, step 6). x is linear in α, so the
- * terms are averaged first:
- *
- *     mean_j x_ij(α) = α · mean_j A_ij + (1 − α) · mean_j B_ij
- */
-export function meanScores(terms: ScoreTerms, alpha: number, near: Int32Array, models: number): Float64Array {
-  const performance = meanOverClusters(terms.performance, near, models);
-  const efficiency = meanOverClusters(terms.efficiency, near, models);
-  return performance.map((p, model) => performanceEfficiency(alpha, p, efficiency[model]!));
 }
 
 /**

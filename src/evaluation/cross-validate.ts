@@ -14,7 +14,7 @@ import {
 import { measurePoints } from './evaluate.js';
 import { fitRouter } from '../fit.js';
 import { measureGains } from './gains.js';
-import { readingOptionsShape, routerOptionsShape, type FitOptions } from '../options.js';
+import { estimatorsOf, readingOptionsShape, routerOptionsShape, type Estimator, type FitOptions } from '../options.js';
 import { readRecords, type RecordSource, type RoutingRecord } from '../records.js';
 import { Router } from '../router.js';
 import { assignFolds } from './split.js';
@@ -27,6 +27,7 @@ export interface RoutingSettings {
   readonly clusters: number;
   readonly nearestClusters: number;
   readonly rule: ScoringRule;
+  readonly estimator: Estimator;
   readonly shrinkage: number;
 }
 
@@ -57,6 +58,8 @@ export interface CrossValidationOptions extends Pick<
   readonly nearestClusters?: readonly number[];
   /** @default 'global' */
   readonly rule?: readonly ScoringRule[];
+  /** Combined with the rules that it goes with. @default the default of each rule */
+  readonly estimator?: readonly Estimator[];
   /** @default 0, 10, 40 */
   readonly shrinkage?: readonly number[];
   /**
@@ -112,7 +115,14 @@ export async function crossValidate<M extends string>(
   options: CrossValidationOptions = {},
 ): Promise<CrossValidation> {
   requireValid(options);
-  const { clusters, nearestClusters = [1, 3, 5], rule = ['global'], shrinkage = [0, 10, 40], ...others } = options;
+  const {
+    clusters,
+    nearestClusters = [1, 3, 5],
+    rule = ['global'],
+    estimator,
+    shrinkage = [0, 10, 40],
+    ...others
+  } = options;
   const { folds = 5, onProgress, excludedModels = [], excludedDatasets = [], ...fitOptions } = others;
   const { seed = 42 } = fitOptions;
   const kept = await keepRecords(records, excludedModels, excludedDatasets, fitOptions.signal);
@@ -122,7 +132,7 @@ export async function crossValidate<M extends string>(
     seed,
   );
   requireEnoughQueries(foldOf, folds);
-  const combinations = combine(clusters ?? defaultClusters(foldOf, folds), nearestClusters, rule, shrinkage);
+  const combinations = combine(clusters ?? defaultClusters(foldOf, folds), nearestClusters, rule, estimator, shrinkage);
   const embedded = await embedRecords(kept, parseEmbedder(embedder), fitOptions, onProgress);
 
   const results = combinations.map(() => [] as Awaited<ReturnType<typeof validate>>[]);
@@ -191,8 +201,8 @@ function simplestWithinOneStandardError(
         a.nearestClusters - b.nearestClusters ||
         rules.indexOf(a.rule) - rules.indexOf(b.rule),
     );
-  const { clusters, nearestClusters, rule, shrinkage } = simplest!;
-  return { clusters, nearestClusters, rule, shrinkage };
+  const { clusters, nearestClusters, rule, estimator, shrinkage } = simplest!;
+  return { clusters, nearestClusters, rule, estimator, shrinkage };
 }
 
 function spreadOf(values: readonly (number | null)[]): FoldSpread {
@@ -215,6 +225,7 @@ function combine(
   clusters: readonly number[],
   nearestClusters: readonly number[],
   rules: readonly ScoringRule[],
+  estimators: readonly Estimator[] | undefined,
   shrinkages: readonly number[],
 ): RoutingSettings[] {
   const combinations = clusters.flatMap((k) =>
@@ -222,7 +233,11 @@ function combine(
       .filter((near) => near <= k)
       .flatMap((near) =>
         rules.flatMap((rule) =>
-          shrinkages.map((shrinkage) => ({ clusters: k, nearestClusters: near, rule, shrinkage })),
+          estimatorsOf(rule)
+            .filter((estimator, i) => estimators?.includes(estimator) ?? i === 0)
+            .flatMap((estimator) =>
+              shrinkages.map((shrinkage) => ({ clusters: k, nearestClusters: near, rule, estimator, shrinkage })),
+            ),
         ),
       ),
   );
@@ -232,7 +247,8 @@ function combine(
 }
 
 function requireValid(options: CrossValidationOptions): void {
-  const { clusters, nearestClusters, rule, shrinkage, beta, seed, restarts, maxIterations } = routerOptionsShape();
+  const { clusters, nearestClusters, rule, estimator, shrinkage, beta, seed, restarts, maxIterations } =
+    routerOptionsShape();
   const listOf = <T>(value: z.ZodMiniType<T>): z.ZodMiniType<T[]> =>
     z.array(value, { error: 'an array' }).check(z.minLength(1, { error: 'at least one value' }));
   const names = z.array(z.string({ error: 'a name' }), { error: 'an array of names' });
@@ -241,6 +257,7 @@ function requireValid(options: CrossValidationOptions): void {
     clusters: listOf(clusters),
     nearestClusters: listOf(nearestClusters),
     rule: listOf(rule),
+    estimator: listOf(estimator),
     shrinkage: listOf(shrinkage),
     beta,
     seed,

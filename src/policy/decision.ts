@@ -1,6 +1,6 @@
 import { describe, mismatch } from '../validation.js';
 import { exclusionReason, type ExclusionReason, type RouteConstraints } from './constraints.js';
-import { scoresAt, type Lines } from './lines.js';
+import { evidenceOf, scoresAt, type Lines } from './lines.js';
 import type { Policy } from './policy.js';
 
 /** A candidate with what the near clusters know of it. */
@@ -8,13 +8,16 @@ export interface RankedModel<M extends string = string> {
   readonly model: M;
   /** Performance–efficiency score, the mean over the near clusters (rule `'reference'`: a sum of weighted reciprocal ranks). */
   readonly score: number;
-  /** Expected score in [0, 1]: the mean of the near clusters' (shrunk) means. */
+  /** Expected score in [0, 1], by the router's `estimator`. */
   readonly performance: number;
-  /** Expected cost in USD: the mean of the near clusters' (shrunk) means; `null` in a router without costs. */
+  /** Expected cost in USD, likewise; `null` in a router without costs. */
   readonly cost: number | null;
-  /** Scores observed in the near clusters. */
+  /**
+   * Scores observed in the near clusters (estimator `'kernel'`: in all clusters, each counted by its cluster's weight, the nearest
+   * cluster's being 1).
+   */
   readonly count: number;
-  /** Standard error of the mean of those scores; `null` below two. */
+  /** Standard error of `performance`, from the spread of the observed scores; `null` where no cluster has two of this model. */
   readonly standardError: number | null;
 }
 
@@ -31,8 +34,9 @@ export interface RouteDecision<M extends string = string> {
   /** The models that were no candidates, in the order of the router's models. */
   readonly excluded: readonly { readonly model: M; readonly reason: ExclusionReason }[];
   /**
-   * The clusters looked at, nearest first; weights sum to 1. `distance` is Euclidean between unit-length query and
-   * centroid (rule `'reference'`: 1 − their dot product).
+   * The nearest clusters, nearest first; weights sum to 1. `distance` is Euclidean between unit-length query and centroid (rule
+   * `'reference'`: 1 − their dot product). Farther clusters count as well with the estimators `'kernel'`, where `weight` is that beside the
+   * other clusters listed, and `'linear'`, which has no weights: they are equal.
    */
   readonly clusters: readonly { readonly cluster: number; readonly distance: number; readonly weight: number }[];
   /** Share of training queries that lie nearer to their own centroid than this query to its nearest; 1: farther than all. */
@@ -54,7 +58,7 @@ export interface Candidates<M extends string = string> {
  */
 export function selectCandidates<M extends string>(
   { models, withCosts }: Policy<M>,
-  { performance, cost, count }: Lines,
+  { performance, cost, observed }: Lines,
   constraints: RouteConstraints,
   place: string,
 ): Candidates<M> {
@@ -65,7 +69,7 @@ export function selectCandidates<M extends string>(
       model,
       performance: performance[i]!,
       cost: withCosts ? cost[i]! : null,
-      count: count[i]!,
+      count: observed[i]!,
     };
     const reason = exclusionReason(constraints, candidate);
     if (reason) excluded.push({ model, reason });
@@ -113,17 +117,18 @@ export function decide<M extends string>(
 }
 
 function rankedModel<M extends string>(
-  { models, withCosts }: Policy<M>,
-  { performance, cost, count, standardError }: Lines,
+  policy: Policy<M>,
+  lines: Lines,
   scores: Float64Array,
   i: number,
 ): RankedModel<M> {
+  const { count, standardError } = evidenceOf(policy, lines, i);
   return {
-    model: models[i]!,
+    model: policy.models[i]!,
     score: scores[i]!,
-    performance: performance[i]!,
-    cost: withCosts ? cost[i]! : null,
-    count: count[i]!,
-    standardError: Number.isNaN(standardError[i]!) ? null : standardError[i]!,
+    performance: lines.performance[i]!,
+    cost: policy.withCosts ? lines.cost[i]! : null,
+    count,
+    standardError: Number.isNaN(standardError) ? null : standardError,
   };
 }

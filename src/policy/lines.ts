@@ -1,50 +1,44 @@
-import { standardError } from '../core/profile.js';
+import { standardErrorOfSmoother } from '../core/profile.js';
 import {
   meanOverClusters,
   performanceEfficiency,
   reciprocalRankScores,
   sumOverClusters,
+  termsOnScale,
   type ScoreTerms,
 } from '../core/score.js';
+import type { Estimate } from './estimators.js';
 import type { Neighbourhood } from './near.js';
 import type { Policy } from './policy.js';
 
-/** What the near clusters tell of every model, one entry a model. */
-export interface Lines extends Neighbourhood {
-  /** p: expected score in [0, 1]. */
-  readonly performance: Float64Array;
-  /** q: expected cost in USD; NaN without costs. */
-  readonly cost: Float64Array;
-  /** Scores observed. */
-  readonly count: Float64Array;
-  /** Of the mean of those scores; NaN below two. */
-  readonly standardError: Float64Array;
+/** What is expected of every model on one query, one entry a model. */
+export interface Lines extends Neighbourhood, Estimate {
+  /** Scores observed in the near clusters: without any, a model is no candidate. */
+  readonly observed: Float64Array;
   /** The score as a line over α, A at α = 1 and B at α = 0; meaningless for the rule `'reference'`. */
   readonly terms: ScoreTerms;
 }
 
 /**
- * Step 6 of the method, second half: the means over the near clusters. x is linear in α, so the terms are averaged and α
- * comes last:
+ * Step 6 of the method, second half: what the clusters tell of this query. With one exchange rate everywhere, the estimates are
+ * put on it; the rules that normalise inside each cluster average their terms over the near ones. Either way x is linear in α:
  *
- *     mean_j x_ij(α) = α · mean_j A_ij + (1 − α) · mean_j B_ij
+ *     x_i(α) = α · A_i + (1 − α) · B_i
  */
-export function lines({ profile, terms, cells, models }: Policy, neighbourhood: Neighbourhood): Lines {
-  const { clusters } = neighbourhood;
+export function lines({ smoother, scale, terms, cells, models }: Policy, neighbourhood: Neighbourhood): Lines {
+  const { clusters, squaredDistances } = neighbourhood;
   const m = models.length;
-  const count = sumOverClusters(cells.count, clusters, m);
-  const scoreSum = sumOverClusters(cells.scoreSum, clusters, m);
-  const scoreSquareSum = sumOverClusters(cells.scoreSquareSum, clusters, m);
+  const estimate = smoother.estimate(clusters, squaredDistances);
   return {
     ...neighbourhood,
-    performance: meanOverClusters(profile.performance, clusters, m),
-    cost: meanOverClusters(profile.cost, clusters, m),
-    count,
-    standardError: count.map((n, i) => standardError(n, scoreSum[i]!, scoreSquareSum[i]!)),
-    terms: {
-      performance: meanOverClusters(terms.performance, clusters, m),
-      efficiency: meanOverClusters(terms.efficiency, clusters, m),
-    },
+    ...estimate,
+    observed: sumOverClusters(cells.count, clusters, m),
+    terms: scale
+      ? termsOnScale(estimate, scale)
+      : {
+          performance: meanOverClusters(terms.performance, clusters, m),
+          efficiency: meanOverClusters(terms.efficiency, clusters, m),
+        },
   };
 }
 
@@ -52,4 +46,26 @@ export function lines({ profile, terms, cells, models }: Policy, neighbourhood: 
 export function scoresAt(policy: Policy, { terms, clusters, weights }: Lines, alpha: number): Float64Array {
   if (!policy.isLinear) return reciprocalRankScores(policy.terms, alpha, clusters, weights, policy.models.length);
   return terms.performance.map((p, model) => performanceEfficiency(alpha, p, terms.efficiency[model]!));
+}
+
+/** How well an estimate is founded. */
+export interface Evidence {
+  /** Σ_j w_j n_ij: observed scores, each counted by the weight of its cluster, the nearest cluster's being 1. */
+  readonly count: number;
+  /** Of the estimate, from the spread of the scores; NaN where no cluster has two. */
+  readonly standardError: number;
+}
+
+/** The evidence for one model's expected score; dearer than the estimate itself, and only for a decision that is shown. */
+export function evidenceOf(
+  { smoother, cells, scoreVariance }: Policy,
+  { clusters, squaredDistances }: Neighbourhood,
+  model: number,
+): Evidence {
+  const weights = smoother.weights(clusters, squaredDistances);
+  const leverage = smoother.leverage(model, clusters, squaredDistances);
+  return {
+    count: weights.reduce((sum, weight, j) => sum + weight * cells.count[j * cells.models + model]!, 0),
+    standardError: standardErrorOfSmoother(cells, model, leverage, scoreVariance[model]!),
+  };
 }

@@ -10,8 +10,10 @@ export interface Neighbourhood {
   readonly clusters: Int32Array;
   /** Distance of each: Euclidean (rule `'reference'`: 1 − dot product). */
   readonly distances: Float64Array;
-  /** Weight of each; they sum to 1. */
+  /** Weight of each beside the others here; they sum to 1. */
   readonly weights: Float64Array;
+  /** ‖q − c‖² to every cluster of the router. */
+  readonly squaredDistances: Float64Array;
   /** Share of training queries that lie nearer to their own centroid than the query to its nearest. */
   readonly novelty: number;
 }
@@ -57,8 +59,9 @@ export function* nearOfEach(
 }
 
 /** Overwrites `distances`, the squared ones to every centroid. */
-function selectNear({ state, centroidSquaredNorms }: Policy, distances: Float64Array): Neighbourhood {
+function selectNear({ state, smoother, centroidSquaredNorms }: Policy, distances: Float64Array): Neighbourhood {
   const { nearestClusters, rule, beta } = state.options;
+  const squared = distances.slice();
   const nearestDistance = Math.sqrt(least(distances));
   if (rule === 'reference') toDotProductDistances(distances, centroidSquaredNorms);
   else for (let j = 0; j < distances.length; j++) distances[j] = Math.sqrt(distances[j]!);
@@ -69,9 +72,16 @@ function selectNear({ state, centroidSquaredNorms }: Policy, distances: Float64A
     weights:
       rule === 'reference'
         ? softmaxWeights(distances, clusters, beta)
-        : new Float64Array(nearestClusters).fill(1 / nearestClusters),
+        : sharesOf(smoother.weights(clusters, squared), clusters),
+    squaredDistances: squared,
     novelty: novelty(nearestDistance, state.clusters.distanceQuantiles),
   };
+}
+
+/** Weights of some clusters, scaled to sum to 1. */
+function sharesOf(weights: Float64Array, clusters: Int32Array): Float64Array {
+  const total = clusters.reduce((sum, cluster) => sum + weights[cluster]!, 0);
+  return Float64Array.from(clusters, (cluster) => weights[cluster]! / total);
 }
 
 function least(values: Float64Array): number {

@@ -1,9 +1,10 @@
 import { CentroidIndex } from '../core/distances.js';
 import { dot, rowOf } from '../core/matrix.js';
-import { profileCells, type Cells, type Profile } from '../core/profile.js';
-import { scoreTerms, type ScoreTerms } from '../core/score.js';
-import { decodeMatrix, readCells, usedDimensions, type RouterState } from '../state.js';
+import { profileCells, withinVariance, type Cells, type Profile } from '../core/profile.js';
+import { scaleOf, scoreTerms, type Scale, type ScoreTerms } from '../core/score.js';
+import { decodeMatrix, quantileCount, readCells, usedDimensions, type RouterState } from '../state.js';
 import { mismatch } from '../validation.js';
+import { createSmoother, type Smoother } from './estimators.js';
 
 /**
  * What a router knows, ready to be asked (Avengers-Pro, arXiv 2508.12631, section 2). A query goes through three steps, each
@@ -21,7 +22,13 @@ export interface Policy<M extends string = string> {
   readonly centroidSquaredNorms: Float64Array;
   readonly cells: Cells;
   readonly profile: Profile;
+  /** A and B of every cell. */
   readonly terms: ScoreTerms;
+  /** The one exchange rate of the rules that have one. */
+  readonly scale: Scale | undefined;
+  readonly smoother: Smoother;
+  /** Variance of each model's scores around their clusters' means; NaN where no cluster has two. */
+  readonly scoreVariance: Float64Array;
   readonly withCosts: boolean;
   /** Whether scores are linear in α, so that every α at which a decision flips is known exactly. */
   readonly isLinear: boolean;
@@ -29,10 +36,11 @@ export interface Policy<M extends string = string> {
 
 /** @throws RouterError `invalid_state` */
 export function createPolicy<M extends string>(state: RouterState<M>): Policy<M> {
-  const { clusters, rule, shrinkage, defaultAlpha } = state.options;
+  const { clusters, rule, estimator, shrinkage, defaultAlpha } = state.options;
   const centroids = decodeMatrix(state.centroids, clusters, usedDimensions(state), 'state.centroids');
   const cells = readCells(state);
   const profile = profileCells(cells, shrinkage);
+  const median = state.clusters.distanceQuantiles[(quantileCount - 1) / 2]!;
   const withCosts = cells.costCount.some((count) => count > 0);
   if (!withCosts && defaultAlpha !== 1) {
     const expected = '1 in a router without costs';
@@ -49,6 +57,9 @@ export function createPolicy<M extends string>(state: RouterState<M>): Policy<M>
     cells,
     profile,
     terms: scoreTerms(profile, rule),
+    scale: scaleOf(profile, rule),
+    smoother: createSmoother(estimator, cells, profile, shrinkage, centroids, state.clusters.size, median * median),
+    scoreVariance: withinVariance(cells),
     withCosts,
     isLinear: rule !== 'reference',
   };

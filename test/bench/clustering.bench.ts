@@ -30,6 +30,17 @@ const { values: options } = parseArgs({
 });
 const repeats = Number(options.repeats);
 
+/** A second copy of the module, which finds that compilation is refused when it first measures. */
+const copy = new URL('../../src/core/distances.ts?scalar', import.meta.url).href;
+const { CentroidIndex: ScalarIndex } = (await import(copy)) as { CentroidIndex: typeof CentroidIndex };
+const { Module } = WebAssembly;
+Reflect.deleteProperty(WebAssembly, 'Module');
+new ScalarIndex({ rows: 1, columns: 1, data: new Float32Array(1) }).squaredDistances(
+  new Float32Array(1),
+  new Float64Array(1),
+);
+WebAssembly.Module = Module;
+
 interface Row {
   what: string;
   ours: string;
@@ -195,49 +206,61 @@ function kernelRows(clusters: number, columns: number): number {
   const expected = new Float64Array(clusters);
   const one = new Float64Array(clusters);
   const many = new Float64Array(queries.rows * clusters);
-  squaredDistancesOfRows(queries, 0, queries.rows, centroids, clusters, many);
-  arrays.queries.forEach((query, row) => {
-    plainDistances(query, arrays.centroids, expected);
-    squaredDistances(queries, row, centroids, one);
-    for (let j = 0; j < clusters; j++) {
-      if (one[j] !== expected[j] || many[row * clusters + j] !== expected[j]) throw new Error(`distance ${row}, ${j}`);
-    }
-  });
-  const [plain, single, batch] = perQuery(queries.rows, [
+  const single = Array.from({ length: queries.rows }, (_, row) => rowOf(queries, row));
+  const indexes = [new CentroidIndex(centroids), new ScalarIndex(centroids)];
+  for (const index of indexes) {
+    index.squaredDistancesOfRows(queries, 0, queries.rows, many);
+    arrays.queries.forEach((query, row) => {
+      plainDistances(query, arrays.centroids, expected);
+      index.squaredDistances(single[row]!, one);
+      for (let j = 0; j < clusters; j++) {
+        if (one[j] !== expected[j] || many[row * clusters + j] !== expected[j])
+          throw new Error(`distance ${row}, ${j}`);
+      }
+    });
+  }
+  const [plain, ...times] = perQuery(queries.rows, [
     () => {
       for (const query of arrays.queries) plainDistances(query, arrays.centroids, expected);
     },
-    () => {
-      for (let row = 0; row < queries.rows; row++) squaredDistances(queries, row, centroids, one);
-    },
-    () => {
-      squaredDistancesOfRows(queries, 0, queries.rows, centroids, clusters, many);
-    },
-  ]) as [number, number, number];
+    ...indexes.flatMap((index) => [
+      () => {
+        for (const query of single) index.squaredDistances(query, one);
+      },
+      () => {
+        index.squaredDistancesOfRows(queries, 0, queries.rows, many);
+      },
+    ]),
+  ]) as [number, ...number[]];
   const rate = (microseconds: number) => `${((clusters * columns) / microseconds / 1000).toFixed(2)} G pairs/s`;
-  table.push({
-    what: `route kernel, ${clusters} × ${columns}`,
-    ours: `${single.toFixed(0)} µs`,
-    theirs: `${plain.toFixed(0)} µs (plain loop)`,
-    ratio: single / plain,
-    must: 0.75,
-    aim: 0.5,
-    note: rate(single),
+  ['SIMD', 'scalar'].forEach((kernel, i) => {
+    const [route, batch] = times.slice(2 * i) as [number, number];
+    table.push({
+      what: `${kernel} kernel, ${clusters} × ${columns}`,
+      ours: `${route.toFixed(1)} µs`,
+      theirs: `${plain.toFixed(0)} µs (plain loop)`,
+      ratio: route / plain,
+      must: i === 0 ? 0.3 : 0.75,
+      aim: i === 0 ? 0.15 : 0.5,
+      note: rate(route),
+    });
+    table.push({
+      what: `${kernel} kernel, ${clusters} × ${columns}, a query of many`,
+      ours: `${batch.toFixed(1)} µs`,
+      theirs: `${route.toFixed(1)} µs (one)`,
+      ratio: batch / route,
+      must: 0.9,
+      aim: 0.7,
+      note: rate(batch),
+    });
   });
-  table.push({
-    what: `batch kernel, ${clusters} × ${columns}, a query`,
-    ours: `${batch.toFixed(0)} µs`,
-    theirs: `${single.toFixed(0)} µs (route kernel)`,
-    ratio: batch / single,
-    must: 0.8,
-    aim: 0.5,
-    note: rate(batch),
-  });
-  return single;
+  return times[0]!;
 }
 
 const paper = kernelRows(60, 4096);
 const quarter = kernelRows(60, 1024);
+kernelRows(25, 1536);
+kernelRows(25, 256);
 table.push({
   what: 'growth of the route kernel, 1,024 → 4,096 dimensions, to linear',
   ours: `${paper.toFixed(0)} µs`,
@@ -247,15 +270,15 @@ table.push({
   aim: 1.1,
   note: '',
 });
-const small = { must: 1.5, aim: 0.8, times: repeats };
+const small = { must: 0.6, aim: 0.35, times: repeats };
 await clusteringRow('1,822 × 4,096 blobs', embeddings(1822, 4096, 60), 60, 10, {
-  must: 0.6,
-  aim: 0.35,
+  must: 0.3,
+  aim: 0.15,
   times: repeats,
 });
 await clusteringRow('1,822 × 4,096 diffuse', embeddings(1822, 4096, 0), 60, 10, {
-  must: 0.6,
-  aim: 0.35,
+  must: 0.3,
+  aim: 0.15,
   times: repeats,
 });
 await clusteringRow('8,000 × 256 blobs', embeddings(8000, 256, 60), 60, 10, small);
@@ -266,7 +289,7 @@ if (options.real !== undefined) {
   await clusteringRow(`real, ${rows} × 256`, { rows, columns: 256, data }, 60, 10, small);
 }
 if (options.large) {
-  await clusteringRow('20,000 × 1,024 diffuse', embeddings(20_000, 1024, 0), 100, 1, { must: 5, aim: 1.5, times: 1 });
+  await clusteringRow('20,000 × 1,024 diffuse', embeddings(20_000, 1024, 0), 100, 1, { must: 1.5, aim: 0.8, times: 1 });
   const tenth = await clusteringRow('10,000 × 1,024 blobs', embeddings(10_000, 1024, 100), 100, 1, {
     must: 6,
     aim: 2,

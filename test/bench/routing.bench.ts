@@ -44,7 +44,7 @@ function makeState(random: () => number): RouterState {
   const scoreSum = cells(() => Math.floor(random() * 30));
   return {
     format: 'pareto-router',
-    version: 1,
+    version: 2,
     embedding: {
       id: 'bench',
       dimensions,
@@ -54,6 +54,7 @@ function makeState(random: () => number): RouterState {
       clusters,
       nearestClusters: 4,
       rule: 'global',
+      estimator: 'nearest',
       beta: 9,
       shrinkage: 10,
       seed: 42,

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Profile } from '../../src/core/profile.js';
 import {
   meanOverClusters,
-  meanScores,
   performanceEfficiency,
   reciprocalRankScores,
   scoreTerms,
@@ -18,6 +17,7 @@ const profile: Profile = {
   performance: Float64Array.of(0.9, 0.5, 0.7, 0.6, 0.6, 0.6),
   cost: Float64Array.of(4, 1, 2, 8, 2, 2),
   count: Float64Array.of(5, 5, 5, 5, 5, 0),
+  costCount: Float64Array.of(5, 5, 5, 5, 5, 0),
   overallPerformance: Float64Array.of(0.8, 0.5, 0.6),
   overallCost: Float64Array.of(6, 1, 2),
 };
@@ -39,20 +39,36 @@ describe('scoreTerms', () => {
     expect([...efficiency]).toEqual(close([0, 1, 2 / 3, 0, 1, 1]));
   });
 
-  it("'global': min–max over the overall means, so values may leave [0, 1]", () => {
-    const { performance, efficiency } = scoreTerms(profile, 'global');
+  it("'global': min–max over all observed cells", () => {
+    const wide = { ...profile, performance: Float64Array.of(0.9, 0.5, 0.7, 0.6, 0.6, 0.1) };
+    const { performance, efficiency } = scoreTerms(wide, 'global');
+    // The last cell was not observed: (p − .5)/.4 and 1 − (q − 1)/7.
+    expect([...performance]).toEqual(close([1, 0, 0.5, 0.25, 0.25, -1]));
+    expect([...efficiency]).toEqual(close([4 / 7, 1, 6 / 7, 0, 6 / 7, 6 / 7]));
+  });
+
+  it("'global': costs that differ by rounding only are one cost, and tell nothing", () => {
+    const sums = { ...profile, cost: Float64Array.of(0.1, 0.1 + 2e-17, 0.1, 0.1, 0.1 + 4e-17, 0.1) };
+    expect([...scoreTerms(sums, 'global').efficiency]).toEqual(new Array<number>(6).fill(0.5));
+    // A difference of one millionth is one.
+    const close = { ...profile, cost: Float64Array.of(0.1, 0.1000001, 0.1, 0.1, 0.1, 0.1) };
+    expect([...scoreTerms(close, 'global').efficiency]).toEqual([1, 0, 1, 1, 1, 1]);
+  });
+
+  it("'overall': min–max over the overall means, so values may leave [0, 1]", () => {
+    const { performance, efficiency } = scoreTerms(profile, 'overall');
     // (p − .5)/.3 and 1 − (q − 1)/5.
     expect([...performance]).toEqual(close([4 / 3, 0, 2 / 3, 1 / 3, 1 / 3, 1 / 3]));
     expect([...efficiency]).toEqual(close([0.4, 1, 0.8, -0.4, 0.8, 0.8]));
   });
 
-  it("'global': 0.5 where all models are equal overall", () => {
+  it("'overall': 0.5 where all models are equal overall", () => {
     const equal = {
       ...profile,
       overallPerformance: Float64Array.of(0.5, 0.5, 0.5),
       overallCost: Float64Array.of(2, 2, 2),
     };
-    const { performance, efficiency } = scoreTerms(equal, 'global');
+    const { performance, efficiency } = scoreTerms(equal, 'overall');
     expect([...performance, ...efficiency]).toEqual(new Array<number>(12).fill(0.5));
   });
 
@@ -66,7 +82,7 @@ describe('scoreTerms', () => {
 
   it('has efficiency 0 without any cost', () => {
     const costless = { ...profile, cost: new Float64Array(6).fill(NaN), overallCost: new Float64Array(3).fill(NaN) };
-    for (const rule of ['global', 'paper', 'reference'] as const) {
+    for (const rule of ['global', 'overall', 'paper', 'reference'] as const) {
       expect([...scoreTerms(costless, rule).efficiency]).toEqual(new Array<number>(6).fill(0));
     }
   });
@@ -82,9 +98,6 @@ describe('the near clusters', () => {
 
   it('are averaged without weights', () => {
     expect([...meanOverClusters(profile.cost, Int32Array.of(0, 1), 3)]).toEqual([6, 1.5, 2]);
-    // Model 0, 'paper', α = .5: ((.5·1 + .5·0) + (.5·.5 + .5·0)) / 2 = .375; model 1: (.5 + .75)/2; model 2: (7/12 + .75)/2.
-    const scores = meanScores(scoreTerms(profile, 'paper'), 0.5, Int32Array.of(0, 1), 3);
-    expect([...scores]).toEqual(close([0.375, 0.625, 2 / 3]));
   });
 
   it('have dot-product distances 1 − q·c in the reference rule', () => {

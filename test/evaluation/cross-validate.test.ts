@@ -120,7 +120,7 @@ describe('crossValidate', () => {
       [{ folds: 121 }, 'options.folds: expected at most 120, the number of distinct queries, got 121'],
       [{ clusters: [] }, 'options.clusters: expected at least one value, got an array of 0'],
       [{ clusters: 25 }, 'options.clusters: expected an array, got 25'],
-      [{ rule: ['best'] }, "options.rule[0]: expected 'global', 'paper' or 'reference', got \"best\""],
+      [{ rule: ['best'] }, "options.rule[0]: expected 'global', 'paper', 'reference' or 'overall', got \"best\""],
       [
         { clusters: [2], nearestClusters: [3, 4] },
         'options.nearestClusters: expected a value of at most some of the clusters (2), got 3, 4',

@@ -104,7 +104,11 @@ describe('npm run evaluate', () => {
   it.each<[string, string[], string]>([
     ['an unknown option', ['--topp', '3'], "Unknown option '--topp'"],
     ['a word for a number', ['--clusters', 'many'], "--clusters: expected a number, got 'many'"],
-    ['an unknown rule', ['--rule', 'best'], "options.rule: expected 'global', 'paper' or 'reference', got \"best\""],
+    [
+      'an unknown rule',
+      ['--rule', 'best'],
+      "options.rule: expected 'global', 'paper', 'reference' or 'overall', got \"best\"",
+    ],
     ['one weight without the other', ['--performance-weight', '1'], '--performance-weight and --cost-sensitivity'],
     ['an unknown mode', ['--dataset-exclusion-mode', 'firm'], "expected hard or soft, got 'firm'"],
     ['an unknown dataset', ['--excluded-datasets', 'nowhere'], "--excluded-datasets: no record of 'nowhere'"],
