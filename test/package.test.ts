@@ -59,6 +59,19 @@ describe('the packed library in an empty project', () => {
     expect((await run('node', ['app.cjs'], { cwd: project })).stdout).toBe(output);
   });
 
+  it('fits where a script may not import(), as in Jest', async () => {
+    const text = `
+const { readFileSync } = require('node:fs');
+const { runInThisContext } = require('node:vm');
+const script = readFileSync(require.resolve('pareto-router'), 'utf8');
+const module_ = { exports: {} };
+runInThisContext('(function (exports, require, module) {' + script + '\\n})')(module_.exports, require, module_);
+const { ${names} } = module_.exports;
+(async () => {${program}})();`;
+    await writeFile(join(project, 'vm.cjs'), text);
+    expect((await run('node', ['vm.cjs'], { cwd: project })).stdout).toBe(output);
+  });
+
   it.each([
     ['node16', 'module', 'app.mts'],
     ['node16', 'commonjs', 'app.cts'],
