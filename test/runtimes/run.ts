@@ -62,24 +62,47 @@ const workerd: Runtime = {
   name: 'workerd',
   needs: tool('miniflare'),
   async run() {
-    const { Miniflare } = (await import(tool('miniflare/dist/src/index.js'))) as typeof Sandbox;
     const report = 'export default { fetch: async () => Response.json(await runContract()) };';
-    const miniflare = new Miniflare({
-      modules: true,
-      script: await program(true, report),
-      compatibilityDate: '2026-01-01',
-    });
-    try {
-      const response = await miniflare.dispatchFetch('http://localhost/');
-      const text = await response.text();
-      if (response.status !== 200) throw new Error(text);
-      const { version } = JSON.parse(await readFile(tool('workerd/package.json'), 'utf8')) as { version: string };
-      return { version, result: JSON.parse(text) as ContractResult };
-    } finally {
-      await miniflare.dispose();
-    }
+    const text = await answerOfWorker(await program(true, report));
+    await runEdgeWorker();
+    const { version } = JSON.parse(await readFile(tool('workerd/package.json'), 'utf8')) as { version: string };
+    return { version, result: JSON.parse(text) as ContractResult };
   },
 };
+
+/** The example of an edge worker: two directions, of which `large` is better and `small` cheaper. */
+async function runEdgeWorker(): Promise<void> {
+  const { outputFiles } = await build({
+    entryPoints: [join(root, 'examples/edge-worker/worker.ts')],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    alias: { 'pareto-router': join(project, 'node_modules/pareto-router') },
+  });
+  for (const [alpha, model] of [
+    [1, 'large'],
+    [0, 'small'],
+  ] as const) {
+    const text = await answerOfWorker(outputFiles[0]!.text, JSON.stringify({ embedding: [1, 0], alpha }));
+    if ((JSON.parse(text) as { model: string }).model !== model) throw new Error(`the edge worker: ${text}`);
+  }
+}
+
+async function answerOfWorker(script: string, body: string | null = null): Promise<string> {
+  const { Miniflare } = (await import(tool('miniflare/dist/src/index.js'))) as typeof Sandbox;
+  const miniflare = new Miniflare({ modules: true, script, compatibilityDate: '2026-01-01' });
+  try {
+    const response = await miniflare.dispatchFetch('http://localhost/', {
+      method: body === null ? 'GET' : 'POST',
+      body,
+    });
+    const text = await response.text();
+    if (response.status !== 200) throw new Error(text);
+    return text;
+  } finally {
+    await miniflare.dispose();
+  }
+}
 
 const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 
