@@ -1,16 +1,31 @@
 import { defineConfig, type Options } from 'tsup';
 
 const shared: Options = {
-  entry: ['src/index.ts'],
   target: 'es2022',
   platform: 'neutral',
-  dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
   sourcemap: true,
 };
+const dts = { entry: { index: 'src/index.ts' }, compilerOptions: { ignoreDeprecations: '6.0' } };
 
 // zod/mini is a devDependency on purpose: it is bundled, so that validation costs no import of all of zod.
 export default defineConfig((options) => [
-  { ...shared, clean: true, format: 'esm', noExternal: ['zod'] },
-  // ml-kmeans and ml-distance are ES modules: a CommonJS host that cannot `import()` (Jest) needs them inside.
-  { ...shared, format: 'cjs', noExternal: ['zod', 'ml-kmeans', 'ml-distance'], silent: options.silent },
+  {
+    ...shared,
+    dts,
+    clean: true,
+    format: 'esm',
+    // Fit and router apart: a bundler that meets import('ml-kmeans') in a file makes a chunk of it, used or not. An app that
+    // only routes drops the whole file.
+    entry: ['src/index.ts', 'src/fit.ts', 'src/router.ts'],
+    noExternal: ['zod'],
+  },
+  {
+    ...shared,
+    dts,
+    format: 'cjs',
+    entry: ['src/index.ts'],
+    // ml-kmeans and ml-distance are ES modules: a CommonJS host that cannot `import()` (Jest) needs them inside.
+    noExternal: ['zod', 'ml-kmeans', 'ml-distance'],
+    silent: options.silent,
+  },
 ]);
