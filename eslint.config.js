@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
@@ -8,7 +9,14 @@ const impureGlobals = [
 ];
 
 export default defineConfig(
-  { ignores: ['dist', 'coverage', 'examples/output'] },
+  {
+    ignores: [
+      'dist',
+      'coverage',
+      'examples/output',
+      ...(existsSync('test/adapters/node_modules') ? [] : ['test/adapters']),
+    ],
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

@@ -1,13 +1,31 @@
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
 
-export default defineConfig({
-  entry: ['src/index.ts'],
-  format: ['esm', 'cjs'],
+const shared: Options = {
   target: 'es2022',
   platform: 'neutral',
-  // zod/mini is a devDependency on purpose: it is bundled, so that validation costs no import of all of zod.
-  noExternal: ['zod'],
-  dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
   sourcemap: true,
-  clean: true,
-});
+};
+const dts = { entry: { index: 'src/index.ts' }, compilerOptions: { ignoreDeprecations: '6.0' } };
+
+// zod/mini is a devDependency on purpose: it is bundled, so that validation costs no import of all of zod.
+export default defineConfig((options) => [
+  {
+    ...shared,
+    dts,
+    clean: true,
+    format: 'esm',
+    // Fit and router apart: a bundler that meets import('ml-kmeans') in a file makes a chunk of it, used or not. An app that
+    // only routes drops the whole file.
+    entry: ['src/index.ts', 'src/fit.ts', 'src/router.ts'],
+    noExternal: ['zod'],
+  },
+  {
+    ...shared,
+    dts,
+    format: 'cjs',
+    entry: ['src/index.ts'],
+    // ml-kmeans and ml-distance are ES modules: a CommonJS host that cannot `import()` (Jest) needs them inside.
+    noExternal: ['zod', 'ml-kmeans', 'ml-distance'],
+    silent: options.silent,
+  },
+]);

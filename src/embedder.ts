@@ -229,23 +229,40 @@ async function embedBatch(
       'none',
     );
   }
-  const span = places.length === 1 ? places[0]! : `${places[0]} … ${places.at(-1)}`;
+  const others = places.length - 1;
+  const more = others === 0 ? '' : ` and ${others} other text${others === 1 ? '' : 's'}`;
+  const place = `embedder ${describe(id)} for ${places[0]}${more}`;
+  signal?.throwIfAborted();
   let vectors: unknown;
   try {
-    vectors = await embed(texts, signal ? { signal } : {});
+    vectors = await (signal ? untilAborted(embed(texts, { signal }), signal) : embed(texts, {}));
   } catch (cause) {
     signal?.throwIfAborted();
     const reason = cause instanceof Error ? cause.message : describe(cause);
-    throw mismatch('embedder_failed', `embedder ${describe(id)} for ${span}`, 'vectors', `the error: ${reason}`, {
-      cause,
-    });
+    throw mismatch('embedder_failed', place, 'vectors', `the error: ${reason}`, { cause });
   }
   signal?.throwIfAborted();
   if (!isArrayLike(vectors) || vectors.length !== texts.length) {
     const got = isArrayLike(vectors) ? String(vectors.length) : describe(vectors);
-    throw mismatch('embedder_failed', `embedder ${describe(id)} for ${span}`, `${texts.length} vectors`, got);
+    throw mismatch('embedder_failed', place, `${texts.length} vectors`, got);
   }
   return Array.from(vectors as ArrayLike<ArrayLike<number>>);
+}
+
+/** Settles with the work, or fails as soon as the signal aborts: some clients do not listen to it until they are done. */
+async function untilAborted<T>(work: PromiseLike<T>, signal: AbortSignal): Promise<T> {
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => {
+      reject(new Error('aborted', { cause: signal.reason }));
+    };
+    signal.addEventListener('abort', stop);
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop!);
+  }
 }
 
 /** Embeds one text at route time. */

@@ -41,8 +41,23 @@ export type { RecordSource, RoutingRecord, Usage } from './records.js';
 export type { Embedder, EmbedFunction, VectorSpace } from './embedder.js';
 export { hashingEmbedder, type HashingOptions } from './embedders/hashing.js';
 export { cachedEmbedder, type EmbeddingStore } from './embedders/cached.js';
-export { openaiEmbedder, type OpenAIClient } from './embedders/openai.js';
-export { aiSdkEmbedder, type AiSdkEmbeddingModel } from './embedders/ai-sdk.js';
+export { retryingEmbedder, type RetryOptions } from './embedders/retrying.js';
+export { openaiEmbedder, type OpenAIClient, type OpenAIEmbedderOptions } from './embedders/openai.js';
+export {
+  aiSdkEmbedder,
+  type AiSdkEmbedderOptions,
+  type AiSdkEmbedMany,
+  type AiSdkProviderOptions,
+} from './embedders/ai-sdk.js';
+export {
+  transformersEmbedder,
+  type FeatureExtraction,
+  type TransformersOptions,
+  type TransformersPooling,
+} from './embedders/transformers.js';
+export { cohereEmbedder, type CohereClient, type CohereInputType, type CohereOptions } from './embedders/cohere.js';
+export { voyageEmbedder, type VoyageClient, type VoyageOptions } from './embedders/voyage.js';
+export { googleEmbedder, type GoogleClient, type GoogleOptions } from './embedders/google.js';
 export type { RouterState, StateCells } from './state.js';
 export type { ScoringRule } from './core/score.js';
 export { RouterError, type RouterErrorCode } from './errors.js';

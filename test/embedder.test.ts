@@ -154,6 +154,40 @@ describe('embedQueries', () => {
     expect(embed).toHaveBeenCalledTimes(1);
   });
 
+  it('lets go of a call that does not listen to the signal', async () => {
+    const controller = new AbortController();
+    const embed = vi.fn(() => new Promise<number[][]>(() => undefined));
+    const settings = { concurrency: 1, signal: controller.signal };
+    const embedding = embedQueries(parseEmbedder(embed), queries('a'), settings);
+    controller.abort();
+    await expect(embedding).rejects.toBe(controller.signal.reason);
+    expect(embed).toHaveBeenCalledTimes(1);
+  });
+
+  it('leaves no listener on the signal', async () => {
+    const { signal } = new AbortController();
+    const add = vi.spyOn(signal, 'addEventListener');
+    const remove = vi.spyOn(signal, 'removeEventListener');
+    const embed = (texts: readonly string[]) => Promise.resolve(texts.map(letterVector));
+    await embedQueries(parseEmbedder(embed), queries('a', 'b'), { concurrency: 1, signal });
+    expect(remove.mock.calls).toEqual(add.mock.calls);
+    expect(add).toHaveBeenCalledTimes(1);
+  });
+
+  it('says how many texts failed, not from which record to which, as records share texts', async () => {
+    const texts = queries('a', ...Array.from({ length: 50 }, () => 'b'), 'c');
+    await expectRouterError(
+      () =>
+        embedQueries(
+          parseEmbedder(() => Promise.resolve([])),
+          texts,
+          oneAtATime,
+        ),
+      'embedder_failed',
+      'embedder "custom" for records[0] and 2 other texts: expected 3 vectors, got 0',
+    );
+  });
+
   it('starts no further batch after a failure', async () => {
     const embed = vi.fn(() => Promise.reject(new Error('quota')));
     const source = parseEmbedder({ id: 'x', embed, maxBatchSize: 1 });
@@ -172,13 +206,13 @@ describe('embedQueries', () => {
       'too few vectors',
       [[1, 0]],
       'embedder_failed',
-      'embedder "custom" for records[0] … records[1]: expected 2 vectors, got 1',
+      'embedder "custom" for records[0] and 1 other text: expected 2 vectors, got 1',
     ],
     [
       'no array',
       undefined,
       'embedder_failed',
-      'embedder "custom" for records[0] … records[1]: expected 2 vectors, got undefined',
+      'embedder "custom" for records[0] and 1 other text: expected 2 vectors, got undefined',
     ],
     [
       'vectors of different lengths',

@@ -59,6 +59,19 @@ describe('the packed library in an empty project', () => {
     expect((await run('node', ['app.cjs'], { cwd: project })).stdout).toBe(output);
   });
 
+  it('fits where a script may not import(), as in Jest', async () => {
+    const text = `
+const { readFileSync } = require('node:fs');
+const { runInThisContext } = require('node:vm');
+const script = readFileSync(require.resolve('pareto-router'), 'utf8');
+const module_ = { exports: {} };
+runInThisContext('(function (exports, require, module) {' + script + '\\n})')(module_.exports, require, module_);
+const { ${names} } = module_.exports;
+(async () => {${program}})();`;
+    await writeFile(join(project, 'vm.cjs'), text);
+    expect((await run('node', ['vm.cjs'], { cwd: project })).stdout).toBe(output);
+  });
+
   it.each([
     ['node16', 'module', 'app.mts'],
     ['node16', 'commonjs', 'app.cts'],
@@ -89,6 +102,45 @@ void main();
     await run(bin('tsc'), ['-p', folder]);
     const compiled = join(folder, file.replace('ts', 'js'));
     expect((await run('node', [compiled])).stdout).toBe(output);
+  });
+
+  it.each([
+    ['ES module', 'first.mjs', `import { fitRouter } from 'pareto-router';`, ''],
+    ['CommonJS', 'first.cjs', `const { fitRouter } = require('pareto-router');`, ''],
+    ['strict TypeScript', 'first.mts', `import { fitRouter } from 'pareto-router';`, ': readonly string[]'],
+  ])('takes a stranger to the first routed query in under 20 lines: %s', async (_, file, importing, type) => {
+    const text = `${importing}
+const embed = async (texts${type}) => texts.map((text) => (text.includes('+') ? [1, 0] : [0, 1]));
+const records = Array.from({ length: 30 }, (_, i) => ({
+  query: i < 15 ? i + ' + ' + i : 'capital ' + i,
+  records: { large: 1, small: i < 15 ? 0 : 1 },
+  usages: { large: { cost: 0.01 }, small: { cost: 0.001 } },
+}));
+fitRouter(records, embed, { clusters: 2, nearestClusters: 1, shrinkage: 0 })
+  .then((router) => router.routeQuery('capital of Peru'))
+  .then((decision) => { console.log(decision.model); });
+`;
+    expect(text.trim().split('\n').length).toBeLessThan(20);
+    const folder = join(project, `stranger-${file.replace('.', '-')}`);
+    await mkdir(folder);
+    await writeFile(join(folder, file), text);
+    const started = performance.now();
+    if (file.endsWith('.mts')) {
+      const options = [
+        '--strict',
+        '--exactOptionalPropertyTypes',
+        '--module',
+        'node16',
+        '--target',
+        'es2022',
+        '--lib',
+        'es2022,dom',
+      ];
+      await run(bin('tsc'), [...options, file], { cwd: folder });
+    }
+    const { stdout } = await run('node', [join(folder, file.replace('.mts', '.mjs'))]);
+    expect(stdout).toBe('small\n');
+    console.log(`${file}: ${text.trim().split('\n').length} lines, ${(performance.now() - started).toFixed(0)} ms`);
   });
 
   it('loads neither k-means nor distances for an app that only routes', async () => {

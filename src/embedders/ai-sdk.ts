@@ -1,27 +1,62 @@
 import type { Embedder } from '../embedder.js';
 
-/** The part of an AI SDK (`ai` package) embedding model that is used. */
-export interface AiSdkEmbeddingModel {
-  readonly provider: string;
-  readonly modelId: string;
-  doEmbed(options: {
-    values: string[];
-    abortSignal?: AbortSignal;
-  }): PromiseLike<{ readonly embeddings: readonly ArrayLike<number>[] }>;
+/** What a provider is told besides the texts: `{ openai: { dimensions: 512 } }`. */
+export interface AiSdkProviderOptions {
+  [provider: string]: { [option: string]: string | number | boolean | null };
+}
+
+/** The part of the AI SDK's `embedMany` that is used. */
+export type AiSdkEmbedMany<Model> = (options: {
+  model: Model;
+  values: string[];
+  abortSignal?: AbortSignal;
+  maxRetries?: number;
+  providerOptions?: AiSdkProviderOptions;
+}) => PromiseLike<{ readonly embeddings: readonly ArrayLike<number>[] }>;
+
+/** Options of {@link aiSdkEmbedder}. */
+export interface AiSdkEmbedderOptions {
+  /**
+   * Name of the vector space. Give one where another SDK embeds with the same model.
+   * @default `<provider>/<modelId>`, followed by the provider options where there are any
+   */
+  readonly id?: string;
+  /** Passed on with every call. They may change the vectors, so they are part of the default `id`. */
+  readonly providerOptions?: AiSdkProviderOptions;
+  /**
+   * How often the SDK repeats a call that failed.
+   * @default the SDK's own, 2
+   */
+  readonly maxRetries?: number;
+  /**
+   * Texts of one `embedMany`. The SDK splits them further where the model takes fewer in one call.
+   * @default 96
+   */
+  readonly maxBatchSize?: number;
 }
 
 /**
- * Embeds with a model of the AI SDK: `aiSdkEmbedder(openai.textEmbeddingModel('text-embedding-3-small'))`.
- * The vector space is called `<provider>/<modelId>`.
+ * Embeds with a model of the AI SDK (`ai` 4 to 7): `aiSdkEmbedder(embedMany, openai.embedding('text-embedding-3-small'))`.
+ * `embedMany` knows each model's limits (texts in a call, parallel calls) and repeats calls that fail.
  *
- * @param options - `maxBatchSize`: how many texts the model takes in one call (its `maxEmbeddingsPerCall`), default 96
+ * @param embedMany - that of the `ai` package; handed in, since this library imports no SDK
  */
-export function aiSdkEmbedder(model: AiSdkEmbeddingModel, options: { readonly maxBatchSize?: number } = {}): Embedder {
+export function aiSdkEmbedder<Model extends string | { readonly provider: string; readonly modelId: string }>(
+  embedMany: AiSdkEmbedMany<Model>,
+  model: Model,
+  { id, providerOptions, maxRetries, maxBatchSize }: AiSdkEmbedderOptions = {},
+): Embedder {
+  const name = typeof model === 'string' ? model : `${model.provider}/${model.modelId}`;
+  const settings = {
+    ...(providerOptions && { providerOptions }),
+    ...(maxRetries !== undefined && { maxRetries }),
+  };
   return {
-    id: `${model.provider}/${model.modelId}`,
-    ...options,
+    id: id ?? (providerOptions ? `${name}/${JSON.stringify(providerOptions)}` : name),
+    ...(maxBatchSize !== undefined && { maxBatchSize }),
     async embed(texts, { signal }) {
-      const { embeddings } = await model.doEmbed({ values: [...texts], ...(signal && { abortSignal: signal }) });
+      const values = [...texts];
+      const { embeddings } = await embedMany({ model, values, ...settings, ...(signal && { abortSignal: signal }) });
       return embeddings;
     },
   };

@@ -24,12 +24,15 @@ const wordPattern = (): RegExp =>
   new RegExp(String.raw`${unspaced}\p{M}*|(?:(?!${unspaced})[\p{L}\p{M}\p{N}])+|[^\s\p{L}\p{M}\p{N}]`, 'gu');
 
 /**
- * An embedder that works offline and gives the same vectors everywhere: words, pairs of neighbouring words and character
+ * An embedder that works offline and gives the same vectors on every engine: words, pairs of neighbouring words and character
  * n-grams, hashed to signed coordinates ("hashing trick", Weinberger et al. 2009), each weighing the square root of how
  * often it occurs, L2-normalised.
  *
  * It compares spelling, not meaning: "car" and "automobile" have nothing in common. Good for a first try, for tests, and
  * as a floor that a real embedding model has to beat; not for production where such a model is at hand.
+ *
+ * What is a letter, and which is its lower case, is the engine's word (`\p{L}`, `normalize`, `toLowerCase`). Engines whose
+ * Unicode versions differ agree on all but the characters that the newer one added.
  *
  * @throws RouterError `invalid_options`
  */

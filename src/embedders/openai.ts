@@ -6,28 +6,56 @@ export interface OpenAIClient {
     create(
       body: { model: string; input: string[]; encoding_format: 'float'; dimensions?: number },
       options?: { signal?: AbortSignal },
-    ): PromiseLike<{ readonly data: readonly { readonly index: number; readonly embedding: ArrayLike<number> }[] }>;
+    ): PromiseLike<{
+      readonly data: readonly { readonly index: number; readonly embedding: ArrayLike<number> | string }[];
+    }>;
   };
 }
 
+/** Options of {@link openaiEmbedder}. */
+export interface OpenAIEmbedderOptions {
+  readonly model: string;
+  /** Asks the server for shorter vectors, where the model can. */
+  readonly dimensions?: number;
+  /**
+   * Name of the vector space. Give one where the client's server is not OpenAI's own, or where another SDK embeds with
+   * the same model.
+   * @default `openai/<model>`
+   */
+  readonly id?: string;
+  /**
+   * Most texts of one call; OpenAI takes 2048, compatible servers often 32 or 64.
+   * @default 96
+   */
+  readonly maxBatchSize?: number;
+}
+
 /**
- * Embeds with a client of the OpenAI API: `openaiEmbedder(new OpenAI(), { model: 'text-embedding-3-small' })`.
- * The vector space is called `openai/<model>`.
- *
- * @param options - `dimensions` asks the server for shorter vectors, where the model can
+ * Embeds with a client of the OpenAI API: `openaiEmbedder(new OpenAI(), { model: 'text-embedding-3-small' })`. The client
+ * retries by itself (`maxRetries`). It asks for plain numbers, and reads base64 where a server sends it all the same.
  */
 export function openaiEmbedder(
   client: OpenAIClient,
-  { model, dimensions }: { readonly model: string; readonly dimensions?: number },
+  { model, dimensions, id = `openai/${model}`, maxBatchSize }: OpenAIEmbedderOptions,
 ): Embedder {
   const shorter = dimensions === undefined ? {} : { dimensions };
   return {
-    id: `openai/${model}`,
+    id,
     ...shorter,
+    ...(maxBatchSize !== undefined && { maxBatchSize }),
     async embed(texts, options) {
       const body = { model, input: [...texts], encoding_format: 'float' as const, ...shorter };
       const { data } = await client.embeddings.create(body, options);
-      return [...data].sort((a, b) => a.index - b.index).map(({ embedding }) => embedding);
+      return [...data]
+        .sort((a, b) => a.index - b.index)
+        .map(({ embedding }) => (typeof embedding === 'string' ? decodeFloats(embedding) : embedding));
     },
   };
+}
+
+/** Little-endian Float32 in base64, as the API writes them. */
+function decodeFloats(base64: string): number[] {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const view = new DataView(bytes.buffer);
+  return Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
 }

@@ -1,5 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
-import { aiSdkEmbedder, cachedEmbedder, fitRouter, openaiEmbedder } from '../../src/index.js';
+import {
+  aiSdkEmbedder,
+  cachedEmbedder,
+  cohereEmbedder,
+  fitRouter,
+  googleEmbedder,
+  openaiEmbedder,
+  retryingEmbedder,
+  transformersEmbedder,
+  voyageEmbedder,
+} from '../../src/index.js';
 import { expectRouterError, letterEmbedder, letterVector, simulatedRecords } from '../support.js';
 
 const signal = new AbortController().signal;
@@ -92,14 +102,151 @@ describe('openaiEmbedder', () => {
   });
 });
 
+describe('openaiEmbedder, options', () => {
+  it('reads base64', async () => {
+    // 1, −2 and 0.5 as little-endian Float32: 0000803f 000000c0 0000003f.
+    const create = () => Promise.resolve({ data: [{ index: 0, embedding: 'AACAPwAAAMAAAAA/' }] });
+    expect(await openaiEmbedder({ embeddings: { create } }, { model: 'm' }).embed(['a'], {})).toEqual([[1, -2, 0.5]]);
+  });
+
+  it('takes a name and a limit', () => {
+    const options = { model: 'm', id: 'my-server/m', maxBatchSize: 64 };
+    expect(openaiEmbedder({ embeddings: { create: vi.fn() } }, options)).toMatchObject({
+      id: 'my-server/m',
+      maxBatchSize: 64,
+    });
+  });
+});
+
 describe('aiSdkEmbedder', () => {
-  it('passes texts and signal on', async () => {
-    const doEmbed = vi.fn(() => Promise.resolve({ embeddings: [[1, 2]] }));
-    const embedder = aiSdkEmbedder({ provider: 'mistral', modelId: 'embed', doEmbed }, { maxBatchSize: 10 });
-    expect(embedder).toMatchObject({ id: 'mistral/embed', maxBatchSize: 10 });
+  const model = { provider: 'mistral', modelId: 'embed' };
+  const embedMany = vi.fn(() => Promise.resolve({ embeddings: [[1, 2]] }));
+
+  it('passes texts, signal and settings on', async () => {
+    const providerOptions = { mistral: { dimensions: 2 } };
+    const embedder = aiSdkEmbedder(embedMany, model, { providerOptions, maxRetries: 5, maxBatchSize: 10 });
+    expect(embedder).toMatchObject({ id: 'mistral/embed/{"mistral":{"dimensions":2}}', maxBatchSize: 10 });
     expect(await embedder.embed(['a'], { signal })).toEqual([[1, 2]]);
-    expect(doEmbed).toHaveBeenCalledExactlyOnceWith({ values: ['a'], abortSignal: signal });
-    await embedder.embed(['b'], {});
-    expect(doEmbed).toHaveBeenLastCalledWith({ values: ['b'] });
+    const settings = { model, providerOptions, maxRetries: 5 };
+    expect(embedMany).toHaveBeenLastCalledWith({ ...settings, values: ['a'], abortSignal: signal });
+    await aiSdkEmbedder(embedMany, model).embed(['b'], {});
+    expect(embedMany).toHaveBeenLastCalledWith({ model, values: ['b'] });
+  });
+
+  it('names the space after the model, or as it is told', () => {
+    expect(aiSdkEmbedder(embedMany, model).id).toBe('mistral/embed');
+    expect(aiSdkEmbedder(embedMany, 'openai/small').id).toBe('openai/small');
+    expect(aiSdkEmbedder(embedMany, model, { id: 'x' }).id).toBe('x');
+  });
+});
+
+describe('retryingEmbedder', () => {
+  const failing = (failures: number) =>
+    vi.fn((texts: readonly string[]) =>
+      failures-- > 0 ? Promise.reject(new Error(`429, ${failures} left`)) : Promise.resolve(texts.map(letterVector)),
+    );
+
+  it('calls again after the wait, as often as allowed', async () => {
+    const wait = vi.fn();
+    const embed = failing(2);
+    const embedder = retryingEmbedder({ ...letterEmbedder, maxBatchSize: 7, embed }, { attempts: 3, wait });
+    expect(embedder).toMatchObject({ id: 'letters', dimensions: 8, maxBatchSize: 7 });
+    expect(await embedder.embed(['a'], { signal })).toEqual([letterVector('a')]);
+    expect(embed.mock.calls).toEqual(Array.from({ length: 3 }, () => [['a'], { signal }]));
+    expect(wait.mock.calls).toEqual([
+      [1, new Error('429, 1 left')],
+      [2, new Error('429, 0 left')],
+    ]);
+  });
+
+  it('gives up with the last error', async () => {
+    const wait = vi.fn();
+    const embedder = retryingEmbedder(failing(3), { attempts: 2, wait });
+    await expect(async () => embedder.embed(['a'], {})).rejects.toThrow('429, 1 left');
+    expect(wait).toHaveBeenCalledTimes(1);
+  });
+
+  it('gives up when the wait says so', async () => {
+    const embed = failing(3);
+    const wait = (_: number, error: unknown) => Promise.reject(new Error('no use', { cause: error }));
+    await expect(async () => retryingEmbedder(embed, { attempts: 9, wait }).embed(['a'], {})).rejects.toThrow('no use');
+    expect(embed).toHaveBeenCalledTimes(1);
+  });
+
+  it('ends with an abort, before a wait and after one', async () => {
+    const controller = new AbortController();
+    const embed = failing(3);
+    const wait = vi.fn(() => {
+      controller.abort(new Error('enough'));
+    });
+    const embedder = retryingEmbedder(embed, { attempts: 9, wait });
+    await expect(async () => embedder.embed(['a'], controller)).rejects.toThrow('enough');
+    await expect(async () => embedder.embed(['a'], controller)).rejects.toThrow('enough');
+    expect(embed).toHaveBeenCalledTimes(2);
+    expect(wait).toHaveBeenCalledTimes(1);
+  });
+
+  it.each<[unknown, unknown, string]>([
+    [{ id: 'x', dimensions: 2 }, {}, 'retryingEmbedder: expected an embedder that can embed, got "x"'],
+    [
+      letterEmbedder,
+      { attempts: 0, wait: vi.fn() },
+      'retryingEmbedder options.attempts: expected a whole number ≥ 1, got 0',
+    ],
+    [letterEmbedder, { attempts: 2 }, 'retryingEmbedder options.wait: expected a function, got undefined'],
+  ])('refuses %o with %o', async (embedder, options, message) => {
+    await expectRouterError(() => retryingEmbedder(embedder as never, options as never), 'invalid_options', message);
+  });
+});
+
+/** What the real SDKs do with these calls is in `test/adapters`. */
+describe('embedders of providers', () => {
+  it('transformersEmbedder pools, normalises and prefixes', async () => {
+    const extract = vi.fn(() => Promise.resolve({ tolist: () => [[0.6, 0.8]] }));
+    const embedder = transformersEmbedder(extract, { model: 'e5', prefix: 'query: ' });
+    expect(embedder).toMatchObject({ id: 'transformers/e5/mean/query: ', maxBatchSize: 32 });
+    expect(await embedder.embed(['a'], {})).toEqual([[0.6, 0.8]]);
+    expect(extract).toHaveBeenCalledExactlyOnceWith(['query: a'], { pooling: 'mean', normalize: true });
+    expect(transformersEmbedder(extract, { model: 'bge', pooling: 'cls' }).id).toBe('transformers/bge/cls');
+  });
+
+  it('cohereEmbedder fixes the input type', async () => {
+    const embed = vi.fn(() => Promise.resolve({ embeddings: { float: [[1, 2]] } }));
+    const embedder = cohereEmbedder({ v2: { embed } }, { model: 'm', dimensions: 2 });
+    expect(embedder).toMatchObject({ id: 'cohere/m/clustering', dimensions: 2, maxBatchSize: 96 });
+    expect(await embedder.embed(['a'], { signal })).toEqual([[1, 2]]);
+    const request = {
+      model: 'm',
+      texts: ['a'],
+      inputType: 'clustering',
+      embeddingTypes: ['float'],
+      outputDimension: 2,
+    };
+    expect(embed).toHaveBeenCalledExactlyOnceWith(request, { abortSignal: signal });
+    const empty = cohereEmbedder({ v2: { embed: () => Promise.resolve({ embeddings: {} }) } }, { model: 'm' });
+    expect(await empty.embed(['a'], {})).toEqual([]);
+  });
+
+  it('voyageEmbedder sorts by index', async () => {
+    const data = [{ index: 1, embedding: [2] }, { index: 0, embedding: [1] }, { index: 2 }];
+    const embed = vi.fn(() => Promise.resolve({ data }));
+    const embedder = voyageEmbedder({ embed }, { model: 'm', inputType: 'query', dimensions: 1, maxBatchSize: 1000 });
+    expect(embedder).toMatchObject({ id: 'voyage/m/query', dimensions: 1, maxBatchSize: 1000 });
+    expect(await embedder.embed(['a', 'b', 'c'], { signal })).toEqual([[1], [2], []]);
+    const request = { model: 'm', input: ['a', 'b', 'c'], inputType: 'query', outputDimension: 1 };
+    expect(embed).toHaveBeenCalledExactlyOnceWith(request, { abortSignal: signal });
+    expect(voyageEmbedder({ embed }, { model: 'm' }).id).toBe('voyage/m');
+  });
+
+  it('googleEmbedder sends every text as a content of its own', async () => {
+    const embedContent = vi.fn(() => Promise.resolve({ embeddings: [{ values: [1] }, {}] }));
+    const embedder = googleEmbedder({ models: { embedContent } }, { model: 'm', dimensions: 1, maxBatchSize: 100 });
+    expect(embedder).toMatchObject({ id: 'google/m/CLUSTERING', dimensions: 1, maxBatchSize: 100 });
+    expect(await embedder.embed(['a', 'b'], { signal })).toEqual([[1], []]);
+    expect(embedContent).toHaveBeenCalledExactlyOnceWith({
+      model: 'm',
+      contents: [{ parts: [{ text: 'a' }] }, { parts: [{ text: 'b' }] }],
+      config: { taskType: 'CLUSTERING', outputDimensionality: 1, abortSignal: signal },
+    });
   });
 });

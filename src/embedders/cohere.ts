@@ -1,0 +1,53 @@
+import type { Embedder } from '../embedder.js';
+
+/** What Cohere's models embed a text for. */
+export type CohereInputType = 'clustering' | 'classification' | 'search_document' | 'search_query';
+
+/** The part of the `cohere-ai` package's client that is used. */
+export interface CohereClient {
+  readonly v2: {
+    embed(
+      request: {
+        model: string;
+        texts: string[];
+        inputType: CohereInputType;
+        embeddingTypes: 'float'[];
+        outputDimension?: number;
+      },
+      options: { abortSignal?: AbortSignal },
+    ): PromiseLike<{ readonly embeddings: { readonly float?: readonly ArrayLike<number>[] } }>;
+  };
+}
+
+/** Options of {@link cohereEmbedder}. */
+export interface CohereOptions {
+  readonly model: string;
+  /** @default 'clustering' */
+  readonly inputType?: CohereInputType;
+  /** Asks for shorter vectors, where the model can. */
+  readonly dimensions?: number;
+}
+
+/**
+ * Embeds with Cohere: `cohereEmbedder(new CohereClient(), { model: 'embed-v4.0' })`. A model embeds differently for every
+ * input type; one serves fit and routes alike, and is part of the vector space's name, `cohere/<model>/<inputType>`.
+ * 96 texts a call, Cohere's limit; the client retries by itself.
+ */
+export function cohereEmbedder(
+  client: CohereClient,
+  { model, inputType = 'clustering', dimensions }: CohereOptions,
+): Embedder {
+  return {
+    id: `cohere/${model}/${inputType}`,
+    ...(dimensions !== undefined && { dimensions }),
+    maxBatchSize: 96,
+    async embed(texts, { signal }) {
+      const request = { model, texts: [...texts], inputType, embeddingTypes: ['float' as const] };
+      const { embeddings } = await client.v2.embed(
+        { ...request, ...(dimensions !== undefined && { outputDimension: dimensions }) },
+        signal ? { abortSignal: signal } : {},
+      );
+      return embeddings.float ?? [];
+    },
+  };
+}

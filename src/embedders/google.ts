@@ -1,0 +1,56 @@
+import type { Embedder } from '../embedder.js';
+
+/** The part of the `@google/genai` package's client that is used. */
+export interface GoogleClient {
+  readonly models: {
+    embedContent(request: {
+      model: string;
+      contents: { parts: { text: string }[] }[];
+      config: { taskType?: string; outputDimensionality?: number; abortSignal?: AbortSignal };
+    }): PromiseLike<{ readonly embeddings?: readonly { readonly values?: ArrayLike<number> }[] }>;
+  };
+}
+
+/** Options of {@link googleEmbedder}. */
+export interface GoogleOptions {
+  readonly model: string;
+  /**
+   * What the texts are embedded for.
+   * @default 'CLUSTERING'
+   */
+  readonly taskType?: string;
+  /** Asks for shorter vectors, where the model can. */
+  readonly dimensions?: number;
+  /**
+   * Most texts of one call. The Gemini API takes 100; newer models on Vertex AI take 1.
+   * @default 96
+   */
+  readonly maxBatchSize?: number;
+}
+
+/**
+ * Embeds with the Gen AI SDK: `googleEmbedder(new GoogleGenAI({ apiKey }), { model: 'gemini-embedding-001' })`. The vector
+ * space is called `google/<model>/<taskType>`.
+ *
+ * Every text goes as a content of its own: `gemini-embedding-2` would melt a list of strings into one vector. The client
+ * retries when it was made with `httpOptions: { retryOptions: { attempts: 5 } }`, and not otherwise.
+ */
+export function googleEmbedder(
+  client: GoogleClient,
+  { model, taskType = 'CLUSTERING', dimensions, maxBatchSize }: GoogleOptions,
+): Embedder {
+  const settings = { taskType, ...(dimensions !== undefined && { outputDimensionality: dimensions }) };
+  return {
+    id: `google/${model}/${taskType}`,
+    ...(dimensions !== undefined && { dimensions }),
+    ...(maxBatchSize !== undefined && { maxBatchSize }),
+    async embed(texts, { signal }) {
+      const { embeddings = [] } = await client.models.embedContent({
+        model,
+        contents: texts.map((text) => ({ parts: [{ text }] })),
+        config: { ...settings, ...(signal && { abortSignal: signal }) },
+      });
+      return embeddings.map(({ values }) => values ?? []);
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { Embedder } from '../embedder.js';
+
+/** How a model makes one vector of a text's tokens; its model card says which it was trained for. */
+export type TransformersPooling = 'mean' | 'cls' | 'last_token';
+
+/** The part of a `@huggingface/transformers` feature-extraction pipeline that is used. */
+export type FeatureExtraction = (
+  texts: string[],
+  options: { pooling: TransformersPooling; normalize: boolean },
+) => PromiseLike<{ tolist(): number[][] }>;
+
+/** Options of {@link transformersEmbedder}. */
+export interface TransformersOptions {
+  /** Names the model in the vector space's id, since the pipeline knows its files only. Say the dtype too: `minilm-l6/q8`. */
+  readonly model: string;
+  /** @default 'mean' */
+  readonly pooling?: TransformersPooling;
+  /** Put before every text, for models that were trained with one (`'query: '`). */
+  readonly prefix?: string;
+  /**
+   * Most texts that the model computes at once. An abort is seen between two batches.
+   * @default 32
+   */
+  readonly maxBatchSize?: number;
+}
+
+/**
+ * Embeds with a local model: `transformersEmbedder(await pipeline('feature-extraction', model), { model })`. The vector
+ * space is called `transformers/<model>/<pooling>`, followed by the prefix where there is one. What is longer than the
+ * model's window is cut by its tokenizer, silently.
+ */
+export function transformersEmbedder(
+  extract: FeatureExtraction,
+  { model, pooling = 'mean', prefix = '', maxBatchSize = 32 }: TransformersOptions,
+): Embedder {
+  return {
+    id: `transformers/${model}/${pooling}${prefix && `/${prefix}`}`,
+    maxBatchSize,
+    async embed(texts) {
+      const prefixed = texts.map((text) => prefix + text);
+      return (await extract(prefixed, { pooling, normalize: true })).tolist();
+    },
+  };
+}

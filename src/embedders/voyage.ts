@@ -1,0 +1,50 @@
+import type { Embedder } from '../embedder.js';
+
+/** The part of the `voyageai` package's client that is used. */
+export interface VoyageClient {
+  embed(
+    request: { model: string; input: string[]; inputType?: 'query' | 'document'; outputDimension?: number },
+    options: { abortSignal?: AbortSignal },
+  ): PromiseLike<{ readonly data?: readonly { readonly index?: number; readonly embedding?: ArrayLike<number> }[] }>;
+}
+
+/** Options of {@link voyageEmbedder}. */
+export interface VoyageOptions {
+  readonly model: string;
+  /**
+   * What the texts are embedded for; each type puts another prompt before them.
+   * @default none, which Voyage advises for clustering
+   */
+  readonly inputType?: 'query' | 'document';
+  /** Asks for shorter vectors, where the model can. */
+  readonly dimensions?: number;
+  /**
+   * Most texts of one call. Voyage takes 1,000, as long as their tokens stay below the model's limit.
+   * @default 96
+   */
+  readonly maxBatchSize?: number;
+}
+
+/**
+ * Embeds with Voyage AI: `voyageEmbedder(new VoyageAIClient(), { model: 'voyage-3.5' })`. The vector space is called
+ * `voyage/<model>`, followed by the input type where there is one. The client retries by itself.
+ */
+export function voyageEmbedder(
+  client: VoyageClient,
+  { model, inputType, dimensions, maxBatchSize }: VoyageOptions,
+): Embedder {
+  const settings = {
+    ...(inputType && { inputType }),
+    ...(dimensions !== undefined && { outputDimension: dimensions }),
+  };
+  return {
+    id: inputType ? `voyage/${model}/${inputType}` : `voyage/${model}`,
+    ...(dimensions !== undefined && { dimensions }),
+    ...(maxBatchSize !== undefined && { maxBatchSize }),
+    async embed(texts, { signal }) {
+      const request = { model, input: [...texts], ...settings };
+      const { data = [] } = await client.embed(request, signal ? { abortSignal: signal } : {});
+      return [...data].sort((a, b) => (a.index ?? 0) - (b.index ?? 0)).map(({ embedding }) => embedding ?? []);
+    },
+  };
+}
