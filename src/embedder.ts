@@ -165,7 +165,7 @@ export async function embedQueries(
   let completed = 0;
   await inBatches(texts, embedder.maxBatchSize, settings, async (batch) => {
     const places = batch.map((text) => queries[rowsByText.get(text)![0]!]!.place);
-    const vectors = await embedBatch(embedder, batch, places, settings.signal);
+    const vectors = await embedTexts(embedder, batch, places, settings.signal);
     vectors.forEach((vector, i) => {
       for (const row of rowsByText.get(batch[i]!)!) {
         write(vector, row, `embedding of ${places[i]}.query by ${describe(embedder.id)}`);
@@ -215,7 +215,13 @@ async function inBatches(
   await Promise.all(Array.from({ length: Math.min(concurrency, Math.ceil(texts.length / size)) }, worker));
 }
 
-async function embedBatch(
+/**
+ * Embeds some texts in one call.
+ *
+ * @param places - what each text is called in messages
+ * @throws RouterError `embedder_missing`, `embedder_failed`; the signal's reason when aborted
+ */
+export async function embedTexts(
   { id, embed }: EmbedderSource,
   texts: readonly string[],
   places: readonly string[],
@@ -263,10 +269,4 @@ async function untilAborted<T>(work: PromiseLike<T>, signal: AbortSignal): Promi
   } finally {
     signal.removeEventListener('abort', stop!);
   }
-}
-
-/** Embeds one text at route time. */
-export async function embedQuery(embedder: EmbedderSource, query: string): Promise<ArrayLike<number>> {
-  const [vector] = await embedBatch(embedder, [query], ['query'], undefined);
-  return vector!;
 }

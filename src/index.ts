@@ -1,7 +1,7 @@
 export { fitRouter, type RemainingModels } from './fit.js';
 export { Router } from './router.js';
 export type { ExclusionReason, RouteConstraints } from './policy/constraints.js';
-export type { RankedModel, RouteDecision } from './policy/decision.js';
+export type { PriorDecision, RankedModel, RouteDecision } from './policy/decision.js';
 export {
   evaluateRouter,
   type EvaluationOptions,

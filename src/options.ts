@@ -18,7 +18,8 @@ export type Estimator = 'nearest' | 'kernel' | 'linear';
 export interface RouterOptions {
   /**
    * Number of k-means clusters k.
-   * @default 25, but at most one per ten records and one per distinct embedding
+   * @default one per fourteen records, at most 100 and one per distinct embedding; with the estimator `'nearest'` one per ten,
+   * at most 25
    */
   readonly clusters: number;
   /**

@@ -1,6 +1,6 @@
 import { dot, rowOf } from './core/matrix.js';
 import {
-  embedQuery,
+  embedTexts,
   parseEmbedder,
   parseEmbedding,
   type Embedder,
@@ -9,7 +9,7 @@ import {
   type VectorSpace,
 } from './embedder.js';
 import { parseAlpha, parseConstraints, type RouteConstraints } from './policy/constraints.js';
-import { decide, type RouteDecision } from './policy/decision.js';
+import { decide, decidePrior, type PriorDecision, type RouteDecision } from './policy/decision.js';
 import { lines } from './policy/lines.js';
 import { near, nearOfEach } from './policy/near.js';
 import { createPolicy, type Policy } from './policy/policy.js';
@@ -138,10 +138,36 @@ export class Router<M extends string = string> {
   /**
    * Embeds a query with the router's embedder, then routes it.
    *
+   * @param query - at least one letter: there is nothing to embed in an empty text, see {@link prior}
+   * @param options - `signal` is handed to the embedder, and ends the wait with its reason
    * @throws RouterError as {@link route}; `embedder_missing` in a router loaded without one, `embedder_failed`
    */
-  async routeQuery(query: string, alpha?: number, constraints?: RouteConstraints<M>): Promise<RouteDecision<M>> {
-    return this.route(await embedQuery(this.#requireEmbedder(), query), alpha, constraints);
+  async routeQuery(
+    query: string,
+    alpha?: number,
+    constraints?: RouteConstraints<M>,
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<RouteDecision<M>> {
+    const embedder = this.#requireEmbedder();
+    if (typeof query !== 'string' || query.trim() === '') {
+      throw mismatch('invalid_embedding', 'query', 'a text to embed', describe(query));
+    }
+    signal?.throwIfAborted();
+    const [vector] = await embedTexts(embedder, [query], ['query'], signal);
+    return this.route(vector!, alpha, constraints);
+  }
+
+  /**
+   * The decision on a query of which nothing is known, by each model's means on all records: for when the embedder is down, or
+   * there is no text to embed. It is marked with `basis: 'prior'`, and the library never takes it by itself.
+   *
+   * @param alpha - as {@link route}
+   * @param constraints - as {@link route}; costs and performances are the overall means
+   * @throws RouterError `invalid_alpha`, `invalid_constraints`, `no_eligible_model`
+   */
+  prior(alpha?: number, constraints: RouteConstraints<M> = {}): PriorDecision<M> {
+    const filters = parseConstraints(constraints, this.#policy.withCosts);
+    return decidePrior(this.#policy, parseAlpha(this.#policy, alpha), filters);
   }
 
   /**
@@ -163,9 +189,21 @@ export class Router<M extends string = string> {
       );
     }
     const expected = decodeMatrix(canary, canaryTexts.length, this.#policy.centroids.columns, 'state.embedding.canary');
-    for (const [row, text] of canaryTexts.entries()) {
-      const vector = await embedQuery(embedder, text);
-      const place = `embedder ${describe(embedder.id)}`;
+    const place = `embedder ${describe(embedder.id)}`;
+    const size = Math.min(embedder.maxBatchSize, canaryTexts.length);
+    const vectors: ArrayLike<number>[] = [];
+    for (let start = 0; start < canaryTexts.length; start += size) {
+      const batch = canaryTexts.slice(start, start + size);
+      vectors.push(
+        ...(await embedTexts(
+          embedder,
+          batch,
+          batch.map((_, i) => `canary text ${start + i}`),
+          undefined,
+        )),
+      );
+    }
+    for (const [row, vector] of vectors.entries()) {
       if (vector.length !== dimensions) {
         throw mismatch('embedder_mismatch', place, `${dimensions} dimensions`, String(vector.length));
       }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
-import { fitRouter, Router, type RouteConstraints, type RouterState } from '../src/index.js';
+import { fitRouter, flipPoints, Router, type RouteConstraints, type RouterState } from '../src/index.js';
 import {
   expectRouterError,
   letterEmbedder,
@@ -34,6 +34,7 @@ describe('route', () => {
     // Half a chord: 2 sin(½°) from the centroid at 1°.
     expect(decision).toEqual({
       model: 'a',
+      basis: 'query',
       alpha: 0.75,
       margin: expect.closeTo(0.5, 12),
       ranking: [
@@ -215,7 +216,7 @@ describe('constraints', () => {
     [['a'], 'constraints: expected an object, got an array of 1'],
     [
       { model: 'a' },
-      'constraints: expected only the keys models, exclude, maxCost, minPerformance, got the key "model"',
+      'constraints: expected only the keys models, exclude, avoid, maxCost, minPerformance, got the key "model"',
     ],
     [{ models: 'a' }, 'constraints.models: expected an array of model names, got "a"'],
     [{ models: ['a', 3] }, 'constraints.models[1]: expected a model name, got 3'],
@@ -289,6 +290,59 @@ describe('routeBatch', () => {
   });
 });
 
+describe('prior', () => {
+  it('decides by the means over all records, and says so', async () => {
+    const router = await handMade({ rule: 'global' });
+    // p: a 3/4, b 3/4, c 1/2; q: a 6, b 1.5, c 2. Cells observed: p from .5 to 1, q from 1 to 8.
+    const decision = router.prior(0.5);
+    expect(decision.basis).toBe('prior');
+    expect(decision.model).toBe('b');
+    const score = (p: number, q: number): number => 0.5 * ((p - 0.5) / 0.5) + 0.5 * (1 - (q - 1) / 7);
+    expect(decision.ranking.map(({ model, count }) => [model, count])).toEqual([
+      ['b', 4],
+      ['c', 2],
+      ['a', 4],
+    ]);
+    expect(decision.ranking.map(({ score }) => score)).toEqual([
+      expect.closeTo(score(0.75, 1.5), 12),
+      expect.closeTo(score(0.5, 2), 12),
+      expect.closeTo(score(0.75, 6), 12),
+    ]);
+    expect(decision.margin).toBeCloseTo(score(0.75, 1.5) - score(0.5, 2), 12);
+    // b scored (0, 1) and (1, 1): σ² = ½/2, and of the mean of all four √((½ + ¼ + ¼)/4²).
+    expect(decision.ranking[0]!.standardError).toBeCloseTo(0.25, 12);
+    expect(router.prior(1, { models: ['c'] }).ranking.map(({ model }) => model)).toEqual(['c']);
+    await expectRouterError(() => router.prior(2), 'invalid_alpha', 'alpha: expected a number from 0 to 1, got 2');
+    await expectRouterError(() => router.prior(1, { maxCost: 1 }), 'no_eligible_model', /^prior: /);
+  });
+
+  it.each(['paper', 'reference', 'overall'] as const)(
+    'takes the scale of the overall means with the rule %s',
+    async (rule) => {
+      const router = await handMade({ rule });
+      // At α = 0 the cheapest (1.5), at α = 1 the best (a and b, .75: the cheaper).
+      expect(router.prior(0).model).toBe('b');
+      expect(router.prior(1).ranking.map(({ score }) => score)).toEqual([1, 1, 0]);
+    },
+  );
+});
+
+describe('models to avoid', () => {
+  it('come last in the ranking, and first when nobody else is left', async () => {
+    const router = await handMade();
+    const free = router.route([2, 0], 0.75);
+    expect(free.ranking.map(({ model }) => model)).toEqual(['a', 'b', 'c']);
+    const cooled = router.route([2, 0], 0.75, { avoid: ['a', 'unknown'] });
+    expect(cooled.ranking.map(({ model }) => model)).toEqual(['b', 'c', 'a']);
+    expect(cooled.margin).toBeCloseTo(0.25 - 1 / 6, 12);
+    expect(cooled.excluded).toEqual([]);
+    expect(router.route([2, 0], 0.75, { avoid: ['a', 'b', 'c'] })).toEqual(free);
+    expect(router.route([2, 0], 0.75, { avoid: ['a', 'b'], exclude: ['c'] }).model).toBe('a');
+    expect(router.route([2, 0], 0.75, { models: ['a', 'b'], avoid: ['a'] }).margin).toBeCloseTo(-0.5, 12);
+    expect(flipPoints(router, [2, 0], { avoid: ['b'] }).map(({ model }) => model)).toEqual(['c', 'a']);
+  });
+});
+
 describe('embedders of a router', () => {
   const records = simulatedRecords().map(({ embedding: _, ...record }) => record);
 
@@ -299,6 +353,30 @@ describe('embedders of a router', () => {
     expect(await loaded.routeQuery('query 7', 0.3, { exclude: ['small'] })).toEqual(
       router.route(letterVector('query 7'), 0.3, { exclude: ['small'] }),
     );
+  });
+
+  it('are handed the signal, and a text', async () => {
+    const seen: unknown[] = [];
+    const router = Router.fromJSON(v1, {
+      id: 'two-axes',
+      embed: (texts, { signal }) => {
+        seen.push(signal);
+        return Promise.resolve(texts.map(() => [1, 0]));
+      },
+    });
+    const { signal } = new AbortController();
+    expect((await router.routeQuery('q', 0.5, {}, { signal })).basis).toBe('query');
+    expect(seen).toEqual([signal]);
+    const reason = new Error('gone');
+    await expect(router.routeQuery('q', 0.5, {}, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    for (const query of ['', ' \n', undefined as unknown as string]) {
+      await expectRouterError(
+        () => router.routeQuery(query),
+        'invalid_embedding',
+        /^query: expected a text to embed, got /,
+      );
+    }
+    expect(seen).toHaveLength(1);
   });
 
   it('must be of the vector space of the state', async () => {

@@ -7,6 +7,11 @@ export interface RouteConstraints<M extends string = string> {
   readonly models?: readonly (M | (string & {}))[];
   /** Not these models, for example those in an outage. May name models that the router does not know. */
   readonly exclude?: readonly (M | (string & {}))[];
+  /**
+   * These models only when no other is left, for example those that cool down after an error: they stand at the end of the ranking,
+   * in its order. May name models that the router does not know.
+   */
+  readonly avoid?: readonly (M | (string & {}))[];
   /** Highest mean cost over the near clusters, in USD a query. */
   readonly maxCost?: number;
   /** Lowest mean performance over the near clusters, in [0, 1]. */
@@ -45,6 +50,7 @@ export function parseConstraints(constraints: unknown, withCosts: boolean): Rout
     switch (key) {
       case 'models':
       case 'exclude':
+      case 'avoid':
         if (value !== undefined) requireNames(value, place);
         break;
       case 'maxCost':
@@ -62,7 +68,7 @@ export function parseConstraints(constraints: unknown, withCosts: boolean): Rout
         }
         break;
       default: {
-        const known = 'only the keys models, exclude, maxCost, minPerformance';
+        const known = 'only the keys models, exclude, avoid, maxCost, minPerformance';
         throw mismatch('invalid_constraints', 'constraints', known, `the key ${describe(key)}`);
       }
     }

@@ -1,6 +1,6 @@
 import { describe, mismatch } from '../validation.js';
 import { exclusionReason, type ExclusionReason, type RouteConstraints } from './constraints.js';
-import { evidenceOf, scoresAt, type Lines } from './lines.js';
+import { evidenceOf, priorLines, scoresAt, type Evidence, type Expectation, type Lines } from './lines.js';
 import type { Policy } from './policy.js';
 
 /** A candidate with what the near clusters know of it. */
@@ -25,9 +25,11 @@ export interface RankedModel<M extends string = string> {
 export interface RouteDecision<M extends string = string> {
   /** The winner: `ranking[0].model`. */
   readonly model: M;
+  /** `'query'`: decided on the query's embedding. */
+  readonly basis: 'query';
   /** The trade-off that was used. */
   readonly alpha: number;
-  /** Score gap between the winner and the runner-up; `null` when there is none. */
+  /** Score gap between the winner and the runner-up; `null` when there is none. Below 0 where the runner-up is better, but to be avoided. */
   readonly margin: number | null;
   /** All candidates, best first: the ladder of fallbacks. */
   readonly ranking: readonly RankedModel<M>[];
@@ -43,10 +45,21 @@ export interface RouteDecision<M extends string = string> {
   readonly novelty: number;
 }
 
+/** Where queries go when nothing is known of them; see `Router.prior`. */
+export interface PriorDecision<M extends string = string> extends Omit<
+  RouteDecision<M>,
+  'basis' | 'clusters' | 'novelty'
+> {
+  /** `'prior'`: no query was looked at. */
+  readonly basis: 'prior';
+}
+
 /** The models that constraints leave, and why they take the others. */
 export interface Candidates<M extends string = string> {
   /** Positions of the models, in the order in which ties are broken: higher performance, then lower cost, then name. */
   readonly eligible: readonly number[];
+  /** Those to avoid, in the same order, where others are eligible. */
+  readonly avoided: readonly number[];
   readonly excluded: readonly { readonly model: M; readonly reason: ExclusionReason }[];
 }
 
@@ -58,7 +71,7 @@ export interface Candidates<M extends string = string> {
  */
 export function selectCandidates<M extends string>(
   { models, withCosts }: Policy<M>,
-  { performance, cost, observed }: Lines,
+  { performance, cost, observed }: Expectation,
   constraints: RouteConstraints,
   place: string,
 ): Candidates<M> {
@@ -80,7 +93,9 @@ export function selectCandidates<M extends string>(
     throw mismatch('no_eligible_model', place, 'a model that meets the constraints', `none (${reasons})`);
   }
   eligible.sort((a, b) => performance[b]! - performance[a]! || (withCosts ? cost[a]! - cost[b]! : 0));
-  return { eligible, excluded };
+  const isAvoided = (i: number): boolean => constraints.avoid?.includes(models[i]!) === true;
+  if (eligible.every(isAvoided)) return { eligible, avoided: [], excluded };
+  return { eligible: eligible.filter((i) => !isAvoided(i)), avoided: eligible.filter(isAvoided), excluded };
 }
 
 /** The winner at an α: the first of the highest scores in the order of ties. */
@@ -97,38 +112,53 @@ export function decide<M extends string>(
   constraints: RouteConstraints,
   place: string,
 ): RouteDecision<M> {
-  const { eligible, excluded } = selectCandidates(policy, lines, constraints, place);
-  const scores = scoresAt(policy, lines, alpha);
-  // A stable sort: what scores alike stays in the order of ties.
-  const ranking = [...eligible]
-    .sort((a, b) => scores[b]! - scores[a]!)
-    .map((i) => rankedModel(policy, lines, scores, i));
-  const [winner, runnerUp] = ranking;
+  const candidates = selectCandidates(policy, lines, constraints, place);
   const { clusters, distances, weights, novelty } = lines;
   return {
-    model: winner!.model,
+    ...rank(policy, lines, candidates, scoresAt(policy, lines, alpha), (model) => evidenceOf(policy, lines, model)),
+    basis: 'query',
     alpha,
-    margin: runnerUp ? winner!.score - runnerUp.score : null,
-    ranking,
-    excluded,
     clusters: Array.from(clusters, (cluster, i) => ({ cluster, distance: distances[i]!, weight: weights[i]! })),
     novelty,
   };
 }
 
-function rankedModel<M extends string>(
+/** The decision on a query of which nothing is known: by the models' means on all records. */
+export function decidePrior<M extends string>(
   policy: Policy<M>,
-  lines: Lines,
+  alpha: number,
+  constraints: RouteConstraints,
+): PriorDecision<M> {
+  const { expectation, scores, evidence } = priorLines(policy, alpha);
+  const candidates = selectCandidates(policy, expectation, constraints, 'prior');
+  return { ...rank(policy, expectation, candidates, scores, evidence), basis: 'prior', alpha };
+}
+
+function rank<M extends string>(
+  { models, withCosts }: Policy<M>,
+  { performance, cost }: Expectation,
+  { eligible, avoided, excluded }: Candidates<M>,
   scores: Float64Array,
-  i: number,
-): RankedModel<M> {
-  const { count, standardError } = evidenceOf(policy, lines, i);
+  evidenceFor: (model: number) => Evidence,
+): Pick<RouteDecision<M>, 'model' | 'margin' | 'ranking' | 'excluded'> {
+  // Stable sorts: what scores alike stays in the order of ties.
+  const byScore = (a: number, b: number): number => scores[b]! - scores[a]!;
+  const ranking = [...[...eligible].sort(byScore), ...[...avoided].sort(byScore)].map((i): RankedModel<M> => {
+    const { count, standardError } = evidenceFor(i);
+    return {
+      model: models[i]!,
+      score: scores[i]!,
+      performance: performance[i]!,
+      cost: withCosts ? cost[i]! : null,
+      count,
+      standardError: Number.isNaN(standardError) ? null : standardError,
+    };
+  });
+  const [winner, runnerUp] = ranking;
   return {
-    model: policy.models[i]!,
-    score: scores[i]!,
-    performance: lines.performance[i]!,
-    cost: policy.withCosts ? lines.cost[i]! : null,
-    count,
-    standardError: Number.isNaN(standardError) ? null : standardError,
+    model: winner!.model,
+    margin: runnerUp ? winner!.score - runnerUp.score : null,
+    ranking,
+    excluded,
   };
 }

@@ -3,6 +3,7 @@ import {
   meanOverClusters,
   performanceEfficiency,
   reciprocalRankScores,
+  scaleOf,
   sumOverClusters,
   termsOnScale,
   type ScoreTerms,
@@ -11,10 +12,14 @@ import type { Estimate } from './estimators.js';
 import type { Neighbourhood } from './near.js';
 import type { Policy } from './policy.js';
 
-/** What is expected of every model on one query, one entry a model. */
-export interface Lines extends Neighbourhood, Estimate {
-  /** Scores observed in the near clusters: without any, a model is no candidate. */
+/** What is expected of every model, one entry a model. */
+export interface Expectation extends Estimate {
+  /** Scores observed in the clusters that count: without any, a model is no candidate. */
   readonly observed: Float64Array;
+}
+
+/** What is expected of every model on one query. */
+export interface Lines extends Neighbourhood, Expectation {
   /** The score as a line over α, A at α = 1 and B at α = 0; meaningless for the rule `'reference'`. */
   readonly terms: ScoreTerms;
 }
@@ -67,5 +72,29 @@ export function evidenceOf(
   return {
     count: weights.reduce((sum, weight, j) => sum + weight * cells.count[j * cells.models + model]!, 0),
     standardError: standardErrorOfSmoother(cells, model, leverage, scoreVariance[model]!),
+  };
+}
+
+/**
+ * What is expected where no query is known: each model's means on all records, on the scale of the rule (the rules that normalise inside each
+ * cluster: on that of the overall means).
+ */
+export function priorLines(
+  { profile, cells, state, scoreVariance }: Policy,
+  alpha: number,
+): { expectation: Expectation; scores: Float64Array; evidence: (model: number) => Evidence } {
+  const { rule } = state.options;
+  const { overallPerformance: performance, overallCost: cost, models } = profile;
+  const everyCluster = Int32Array.from({ length: cells.clusters }, (_, j) => j);
+  const observed = sumOverClusters(cells.count, everyCluster, models);
+  const terms = termsOnScale({ performance, cost }, scaleOf(profile, rule) ?? scaleOf(profile, 'overall')!);
+  const noLeverage = new Float64Array(cells.clusters);
+  return {
+    expectation: { performance, cost, observed },
+    scores: terms.performance.map((p, i) => performanceEfficiency(alpha, p, terms.efficiency[i]!)),
+    evidence: (model) => ({
+      count: observed[model]!,
+      standardError: standardErrorOfSmoother(cells, model, noLeverage, scoreVariance[model]!),
+    }),
   };
 }
