@@ -1,4 +1,4 @@
-import { compileKernels, memoryLimit, type Kernels } from './kernel.js';
+import { compileKernels, memorySize, type Kernels } from './kernel.js';
 import type { Matrix } from './matrix.js';
 
 /** Rows that stay in the cache (8 × 4,096 × 8 bytes: 256 KiB) while all centroids stream past them. A multiple of four. */
@@ -162,18 +162,21 @@ export class CentroidIndex {
       const start = firsts[block]! * columns;
       // Four and the last four; in a block of fewer than eight they overlap.
       const last = step - 4;
-      let r = 0;
-      for (; r + 1 < rows; r += 2) {
+      for (let r = 0; r < rows;) {
+        const query = (row + r) * columns;
+        if (r + 1 === rows) {
+          squaredDistancesOfEight(queries.data, query, query, columns, this.#data, start, start + last, step);
+          put(r, lane, 0);
+          put(r++, lane + last, 4);
+          continue;
+        }
         for (let first = 0; first <= last; first += Math.max(1, last)) {
-          squaredDistancesOfTwo(queries.data, (row + r) * columns, columns, this.#data, start + first, step);
+          const four = start + first;
+          squaredDistancesOfEight(queries.data, query, query + columns, columns, this.#data, four, four, step);
           put(r, lane + first, 0);
           put(r + 1, lane + first, 4);
         }
-      }
-      if (r < rows) {
-        squaredDistancesOfOne(queries.data, (row + r) * columns, columns, this.#data, start, start + last, step);
-        put(r, lane, 0);
-        put(r, lane + last, 4);
+        r += 2;
       }
       lane += step;
     }
@@ -182,19 +185,18 @@ export class CentroidIndex {
   /**
    * Sees to it that the centroids lie in the arena, with so many bytes of room above.
    *
-   * @returns where the room begins; `undefined` when it cannot be
+   * @returns where the room begins; `undefined` when they are too many
    */
   #enter(arena: Arena, room: number): number | undefined {
     const size = align(4 * this.#data.length);
-    if (size + room > memoryLimit) return undefined;
+    if (size + room > memorySize) return undefined;
     const known = this.#generation === arena.generation;
-    const fits = arena.top + room + (known ? 0 : size) <= memoryLimit;
+    const fits = arena.top + room + (known ? 0 : size) <= memorySize;
     if (!fits) {
       arena.top = 0;
       arena.generation++;
     }
     const enters = !known || !fits;
-    if (!makeRoom(arena, arena.top + room + (enters ? size : 0))) return undefined;
     if (enters) {
       this.#address = arena.top;
       this.#generation = arena.generation;
@@ -208,14 +210,18 @@ export class CentroidIndex {
 
 const sums = new Float64Array(8);
 
-/** ‖q − c‖² of one row to four centroids and to four others, into sums[0 … 3] and sums[4 … 7]. */
-function squaredDistancesOfOne(
+/**
+ * ‖q − c‖² of one query to four centroids, then of one query (another, or the same) to four (others, or the same): eight sums
+ * in flight hide the latency of an addition.
+ */
+function squaredDistancesOfEight(
   queries: Float32Array,
   query: number,
+  otherQuery: number,
   columns: number,
   centroids: Float32Array,
-  centroid: number,
-  other: number,
+  four: number,
+  otherFour: number,
   step: number,
 ): void {
   let s0 = 0;
@@ -226,10 +232,11 @@ function squaredDistancesOfOne(
   let s5 = 0;
   let s6 = 0;
   let s7 = 0;
-  let c = centroid;
-  let o = other;
-  for (let i = query; i < query + columns; i++, c += step, o += step) {
-    const x = queries[i]!;
+  let c = four;
+  let o = otherFour;
+  for (let i = 0; i < columns; i++, c += step, o += step) {
+    const x = queries[query + i]!;
+    const y = queries[otherQuery + i]!;
     const d0 = x - centroids[c]!;
     s0 += d0 * d0;
     const d1 = x - centroids[c + 1]!;
@@ -238,13 +245,13 @@ function squaredDistancesOfOne(
     s2 += d2 * d2;
     const d3 = x - centroids[c + 3]!;
     s3 += d3 * d3;
-    const d4 = x - centroids[o]!;
+    const d4 = y - centroids[o]!;
     s4 += d4 * d4;
-    const d5 = x - centroids[o + 1]!;
+    const d5 = y - centroids[o + 1]!;
     s5 += d5 * d5;
-    const d6 = x - centroids[o + 2]!;
+    const d6 = y - centroids[o + 2]!;
     s6 += d6 * d6;
-    const d7 = x - centroids[o + 3]!;
+    const d7 = y - centroids[o + 3]!;
     s7 += d7 * d7;
   }
   sums[0] = s0;
@@ -257,50 +264,6 @@ function squaredDistancesOfOne(
   sums[7] = s7;
 }
 
-/** ‖q − c‖² of two rows to four centroids, into sums[0 … 3] and sums[4 … 7]. */
-function squaredDistancesOfTwo(
-  queries: Float32Array,
-  query: number,
-  columns: number,
-  centroids: Float32Array,
-  centroid: number,
-  step: number,
-): void {
-  let q0 = 0;
-  let q1 = 0;
-  let q2 = 0;
-  let q3 = 0;
-  let r0 = 0;
-  let r1 = 0;
-  let r2 = 0;
-  let r3 = 0;
-  let c = centroid;
-  for (let i = query; i < query + columns; i++, c += step) {
-    const x = queries[i]!;
-    const y = queries[i + columns]!;
-    const c0 = centroids[c]!;
-    const c1 = centroids[c + 1]!;
-    const c2 = centroids[c + 2]!;
-    const c3 = centroids[c + 3]!;
-    q0 += (x - c0) * (x - c0);
-    r0 += (y - c0) * (y - c0);
-    q1 += (x - c1) * (x - c1);
-    r1 += (y - c1) * (y - c1);
-    q2 += (x - c2) * (x - c2);
-    r2 += (y - c2) * (y - c2);
-    q3 += (x - c3) * (x - c3);
-    r3 += (y - c3) * (y - c3);
-  }
-  sums[0] = q0;
-  sums[1] = q1;
-  sums[2] = q2;
-  sums[3] = q3;
-  sums[4] = r0;
-  sums[5] = r1;
-  sums[6] = r2;
-  sums[7] = r3;
-}
-
 /**
  * The one memory of all SIMD kernels of this thread (V8 reserves gigabytes of addresses for each). Centroids lie from 0 to
  * `top`, each set where it was put when it was last asked; what a call needs besides lies above. When the next set finds no room,
@@ -309,8 +272,8 @@ function squaredDistancesOfTwo(
  */
 interface Arena {
   readonly kernels: Kernels;
-  floats: Float32Array;
-  doubles: Float64Array;
+  readonly floats: Float32Array;
+  readonly doubles: Float64Array;
   top: number;
   /** 1, and one more whenever all centroids were forgotten. */
   generation: number;
@@ -322,24 +285,10 @@ let arena: Arena | null | undefined;
 function openArena(): Arena | null {
   if (arena !== undefined) return arena;
   const kernels = compileKernels();
-  arena = kernels ? { kernels, floats: new Float32Array(), doubles: new Float64Array(), top: 0, generation: 1 } : null;
+  if (!kernels) return (arena = null);
+  const { buffer } = kernels.memory;
+  arena = { kernels, floats: new Float32Array(buffer), doubles: new Float64Array(buffer), top: 0, generation: 1 };
   return arena;
-}
-
-/** Lets the arena reach to the given address, if the platform has the memory. */
-function makeRoom(arena: Arena, end: number): boolean {
-  if (end <= arena.floats.byteLength) return true;
-  const { memory } = arena.kernels;
-  try {
-    // By 1 MiB at a time.
-    const pages = Math.ceil(end / (1 << 20)) * 16;
-    memory.grow(pages - memory.buffer.byteLength / (1 << 16));
-  } catch {
-    return false;
-  }
-  arena.floats = new Float32Array(memory.buffer);
-  arena.doubles = new Float64Array(memory.buffer);
-  return true;
 }
 
 /** Up to a multiple of a cache line. */

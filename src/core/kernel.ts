@@ -44,8 +44,8 @@ const shapes = [
   [4, 2],
 ] as const;
 
-/** What the memory may grow to: 512 pages of 64 KiB. */
-export const memoryLimit: number = 1 << 25;
+/** All the memory there is, which a platform commits as it is touched: 512 pages of 64 KiB. */
+export const memorySize: number = 1 << 25;
 
 /**
  * Compiles the module.
@@ -57,21 +57,17 @@ export function compileKernels(): Kernels | undefined {
   try {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assembleKernels()));
     const squaredDistances: SquaredDistances[][] = [[], [], [], [], []];
-    for (const [rows, vectors] of shapes) {
-      squaredDistances[rows]![vectors] = exports[nameOf(rows, vectors)] as SquaredDistances;
-    }
+    shapes.forEach(([rows, vectors], i) => {
+      squaredDistances[rows]![vectors] = exports[i] as SquaredDistances;
+    });
     return {
-      memory: exports.memory as WebAssembly.Memory,
+      memory: exports.m as WebAssembly.Memory,
       squaredDistances,
-      widen: exports.widen as Kernels['widen'],
+      widen: exports[shapes.length] as Kernels['widen'],
     };
   } catch {
     return undefined;
   }
-}
-
-function nameOf(rows: number, vectors: number): string {
-  return `${rows}x${vectors}`;
 }
 
 type Code = readonly number[];
@@ -97,17 +93,15 @@ const tee = (local: number): Code => [0x22, local];
 const advance = (local: number, bytes: number): Code => [...get(local), 0x41, bytes, add, ...set(local)];
 const advanceBy = (local: number, other: number): Code => [...get(local), ...get(other), add, ...set(local)];
 
-/** The bytes of the module. */
+/** The bytes of the module. It exports its functions by their digits, its memory as `m`. */
 export function assembleKernels(): Uint8Array<ArrayBuffer> {
-  const names = [...shapes.map(([rows, vectors]) => nameOf(rows, vectors)), 'widen'];
-  const name = (text: string): Code => list(Array.from(text, (letter) => [letter.charCodeAt(0)]));
   const parameters = (count: number): Code => [0x60, ...list(new Array<Code>(count).fill([i32])), 0];
   return Uint8Array.from([
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, [parameters(6), parameters(4)]),
     ...section(3, [...shapes.map(() => [0]), [1]]),
-    ...section(5, [[1, 1, ...unsigned(memoryLimit >> 16)]]),
-    ...section(7, [...names.map((text, i) => [...name(text), 0, i]), [...name('memory'), 2, 0]]),
+    ...section(5, [[1, ...unsigned(memorySize >> 16), ...unsigned(memorySize >> 16)]]),
+    ...section(7, [...[...shapes, 0].map((_, i) => [1, 0x30 + i, 0, i]), [1, 0x6d, 2, 0]]),
     ...section(10, [...shapes.map(([rows, vectors]) => squaredDistances(rows, vectors)), widen()]),
   ]);
 }
@@ -156,13 +150,15 @@ function widen(): Code {
 /** A function body: locals of one type, or none, and instructions. */
 function body(locals: readonly [type: number, count: number] | [], ...instructions: Code): Code {
   const [type, count] = locals;
-  const code = [...list(type === undefined ? [] : [[count!, type]]), ...instructions, end];
-  return [...unsigned(code.length), ...code];
+  return sized([...list(type === undefined ? [] : [[count!, type]]), ...instructions, end]);
 }
 
 function section(id: number, items: readonly Code[]): Code {
-  const content = list(items);
-  return [id, ...unsigned(content.length), ...content];
+  return [id, ...sized(list(items))];
+}
+
+function sized(code: Code): Code {
+  return [...unsigned(code.length), ...code];
 }
 
 function list(items: readonly Code[]): Code {

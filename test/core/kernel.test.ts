@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { assembleKernels, compileKernels, memoryLimit } from '../../src/core/kernel.js';
+import { assembleKernels, compileKernels, memorySize } from '../../src/core/kernel.js';
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -15,8 +15,7 @@ describe('assembleKernels', () => {
     const module = new WebAssembly.Module(assembleKernels());
     expect(WebAssembly.Module.imports(module)).toEqual([]);
     const { memory } = compileKernels()!;
-    memory.grow((memoryLimit - memory.buffer.byteLength) / (1 << 16));
-    expect(memory.buffer.byteLength).toBe(memoryLimit);
+    expect(memory.buffer.byteLength).toBe(memorySize);
     expect(() => memory.grow(1)).toThrow(RangeError);
   });
 });
