@@ -25,10 +25,10 @@ export interface RankedModel<M extends string = string> {
 export interface RouteDecision<M extends string = string> {
   /** The winner: `ranking[0].model`. */
   readonly model: M;
-  /** `'query'`: decided on the query's embedding. */
-  readonly basis: 'query';
   /** The trade-off that was used. */
   readonly alpha: number;
+  /** `'query'`: decided on the query's embedding. */
+  readonly basis: 'query';
   /** Score gap between the winner and the runner-up; `null` when there is none. Below 0 where the runner-up is better, but to be avoided. */
   readonly margin: number | null;
   /** All candidates, best first: the ladder of fallbacks. */
@@ -114,10 +114,14 @@ export function decide<M extends string>(
 ): RouteDecision<M> {
   const candidates = selectCandidates(policy, lines, constraints, place);
   const { clusters, distances, weights, novelty } = lines;
+  const scores = scoresAt(policy, lines, alpha);
+  const { model, ...ranked } = rank(policy, lines, candidates, scores, (model) => evidenceOf(policy, lines, model));
+  // In the order of the type: a logged decision begins with what matters.
   return {
-    ...rank(policy, lines, candidates, scoresAt(policy, lines, alpha), (model) => evidenceOf(policy, lines, model)),
-    basis: 'query',
+    model,
     alpha,
+    basis: 'query',
+    ...ranked,
     clusters: Array.from(clusters, (cluster, i) => ({ cluster, distance: distances[i]!, weight: weights[i]! })),
     novelty,
   };
@@ -131,7 +135,8 @@ export function decidePrior<M extends string>(
 ): PriorDecision<M> {
   const { expectation, scores, evidence } = priorLines(policy, alpha);
   const candidates = selectCandidates(policy, expectation, constraints, 'prior');
-  return { ...rank(policy, expectation, candidates, scores, evidence), basis: 'prior', alpha };
+  const { model, ...ranked } = rank(policy, expectation, candidates, scores, evidence);
+  return { model, alpha, basis: 'prior', ...ranked };
 }
 
 function rank<M extends string>(
