@@ -223,7 +223,7 @@ function explain({ model, ranking, clusters, excluded, margin, novelty }: RouteD
   const shown = ({ performance, cost }: typeof winner & {}): string =>
     `expected score ${percent(performance)}${cost === null ? '' : ` at $${cost.toPrecision(3)}`}`;
   const lines = [
-    `→ ${model}: ${shown(winner!)}, from ${winner!.count} records in clusters ${clusters.map(({ cluster }) => cluster).join(', ')}`,
+    `→ ${model}: ${shown(winner!)}, from about ${winner!.count.toFixed(0)} records around clusters ${clusters.map(({ cluster }) => cluster).join(', ')}`,
   ];
   if (runnerUp) lines.push(`  before ${runnerUp.model}: ${shown(runnerUp)}; ahead by ${margin!.toFixed(3)}`);
   if (excluded.length > 0)
