@@ -12,7 +12,11 @@ export interface Measured {
   readonly meanCost: number;
 }
 
-type Answer = { readonly score: number | null; readonly cost: number | null; readonly dataset: string };
+interface Answer {
+  readonly score: number | null;
+  readonly cost: number | null;
+  readonly dataset: string;
+}
 
 const mean = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0) / values.length;
 const known = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null);

@@ -2,7 +2,7 @@
  * The whole method once more, as plain and slow as it can be written: lists of numbers and loops, from the paper and the formulas of
  * DESIGN.md, sharing no code with `src`. What the library decides and measures is compared with it on random routers.
  */
-import type { RouterState, RoutingRecord } from '../src/index.js';
+import type { RouterState } from '../src/index.js';
 
 /** What one model is expected to do on one query, and its score. */
 export interface Ranked {
