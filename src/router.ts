@@ -91,6 +91,14 @@ export class Router<M extends string = string> {
     return new Router(parsed, source);
   }
 
+  /**
+   * A short digest of the state, 16 hexadecimal digits, on every decision as `router`: routers with the same state have the same, on
+   * every engine, and before and after their JSON. It is no signature, and a later state version has others.
+   */
+  get fingerprint(): string {
+    return this.#policy.fingerprint;
+  }
+
   /** The state as plain data, a fresh copy: `JSON.stringify(router)` saves a router. */
   toJSON(): RouterState<M> {
     return structuredClone(this.#policy.state);

@@ -53,6 +53,7 @@ describe('route', () => {
       excluded: [],
       clusters: [{ cluster: 0, distance: expect.closeTo(2 * Math.sin(Math.PI / 360), 7), weight: 1 }],
       novelty: expect.any(Number) as number,
+      router: router.fingerprint,
     });
   });
 
@@ -325,6 +326,62 @@ describe('prior', () => {
       expect(router.prior(1).ranking.map(({ score }) => score)).toEqual([1, 1, 0]);
     },
   );
+});
+
+describe('fingerprint', () => {
+  it('is that of the state, on every decision, before and after its JSON', async () => {
+    const router = await handMade();
+    expect(router.fingerprint).toMatch(/^[0-9a-f]{16}$/);
+    expect([router.route([1, 0]), router.prior(), ...router.routeBatch([[0, 1]])].map(({ router }) => router)).toEqual(
+      Array(3).fill(router.fingerprint),
+    );
+    expect(Router.fromJSON(JSON.parse(JSON.stringify(router))).fingerprint).toBe(router.fingerprint);
+    const reversed = (value: unknown): unknown =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? Object.fromEntries(
+            Object.entries(value)
+              .reverse()
+              .map(([key, entry]) => [key, reversed(entry)]),
+          )
+        : value;
+    expect(Router.fromJSON(reversed(router.toJSON())).fingerprint).toBe(router.fingerprint);
+  });
+
+  it('is another for another state, whichever field differs', async () => {
+    const state = (await handMade({ estimator: 'nearest', rule: 'global' })).toJSON();
+    const changes: ((draft: { -readonly [K in keyof RouterState]: RouterState[K] }) => void)[] = [
+      (draft) => (draft.models = ['a', 'b', 'd']),
+      (draft) => (draft.centroids = draft.centroids.replace(/./, (letter) => (letter === 'A' ? 'B' : 'A'))),
+      (draft) => (draft.embedding = { ...draft.embedding, id: 'other' }),
+      ...Object.entries({
+        nearestClusters: 2,
+        rule: 'paper',
+        estimator: 'kernel',
+        beta: 1,
+        shrinkage: 1,
+        defaultAlpha: 0,
+      }).map(([key, value]) => (draft: { options: RouterState['options'] }) => {
+        draft.options = { ...draft.options, [key]: value };
+      }),
+      ...(Object.entries(state.cells) as [string, number[]][]).map(
+        ([name, values]) =>
+          (draft: { cells: RouterState['cells'] }) => {
+            draft.cells = {
+              ...draft.cells,
+              [name]: values.map((value) => (name === 'count' ? value + 1 : value / 2)),
+            };
+          },
+      ),
+      (draft) => (draft.clusters = { ...draft.clusters, size: [3, 2] }),
+      (draft) => (draft.clusters = { ...draft.clusters, distanceQuantiles: Array<number>(101).fill(1) }),
+    ];
+    const prints = changes.map((change) => {
+      const draft = structuredClone(state);
+      change(draft);
+      return Router.fromJSON(draft).fingerprint;
+    });
+    expect(new Set([...prints, Router.fromJSON(state).fingerprint]).size).toBe(changes.length + 1);
+  });
 });
 
 describe('models to avoid', () => {

@@ -43,6 +43,8 @@ export interface RouteDecision<M extends string = string> {
   readonly clusters: readonly { readonly cluster: number; readonly distance: number; readonly weight: number }[];
   /** Share of training queries that lie nearer to their own centroid than this query to its nearest; 1: farther than all. */
   readonly novelty: number;
+  /** The router that decided, by its `fingerprint`: with its saved state the decision can be made again. */
+  readonly router: string;
 }
 
 /** Where queries go when nothing is known of them; see `Router.prior`. */
@@ -124,6 +126,7 @@ export function decide<M extends string>(
     ...ranked,
     clusters: Array.from(clusters, (cluster, i) => ({ cluster, distance: distances[i]!, weight: weights[i]! })),
     novelty,
+    router: policy.fingerprint,
   };
 }
 
@@ -136,7 +139,7 @@ export function decidePrior<M extends string>(
   const { expectation, scores, evidence } = priorLines(policy, alpha);
   const candidates = selectCandidates(policy, expectation, constraints, 'prior');
   const { model, ...ranked } = rank(policy, expectation, candidates, scores, evidence);
-  return { model, alpha, basis: 'prior', ...ranked };
+  return { model, alpha, basis: 'prior', ...ranked, router: policy.fingerprint };
 }
 
 function rank<M extends string>(

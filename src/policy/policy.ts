@@ -1,4 +1,5 @@
 import { CentroidIndex } from '../core/distances.js';
+import { fingerprint } from '../core/fingerprint.js';
 import { dot, rowOf } from '../core/matrix.js';
 import { profileCells, withinVariance, type Cells, type Profile } from '../core/profile.js';
 import { scaleOf, scoreTerms, type Scale, type ScoreTerms } from '../core/score.js';
@@ -15,6 +16,8 @@ import { createSmoother, type Smoother } from './estimators.js';
 export interface Policy<M extends string = string> {
   /** What it was made from; never changed. */
   readonly state: RouterState<M>;
+  /** Of the state, taken when it is first asked for. */
+  readonly fingerprint: string;
   /** Sorted by code unit. */
   readonly models: readonly M[];
   /** k × the used dimensions. */
@@ -46,8 +49,12 @@ export function createPolicy<M extends string>(state: RouterState<M>): Policy<M>
     const expected = '1 in a router without costs';
     throw mismatch('invalid_state', 'state.options.defaultAlpha', expected, String(defaultAlpha));
   }
+  let digest: string | undefined;
   return {
     state,
+    get fingerprint() {
+      return (digest ??= fingerprint(JSON.stringify(state)));
+    },
     models: Object.freeze([...state.models]),
     centroids: new CentroidIndex(centroids),
     centroidSquaredNorms: Float64Array.from({ length: clusters }, (_, j) => {
