@@ -58,6 +58,22 @@ export {
 export { cohereEmbedder, type CohereClient, type CohereInputType, type CohereOptions } from './embedders/cohere.js';
 export { voyageEmbedder, type VoyageClient, type VoyageOptions } from './embedders/voyage.js';
 export { googleEmbedder, type GoogleClient, type GoogleOptions } from './embedders/google.js';
+export { recordsFromRows, type OutcomeRow } from './formats/outcome-rows.js';
+export { recordsFromRouterBench, type RouterBenchRow } from './formats/routerbench.js';
+export { recordsFromLLMRouterBench, type LLMRouterBenchFile } from './formats/llm-router-bench.js';
+export { recordsFromRouterArena, type RouterArenaPrediction } from './formats/router-arena.js';
+export {
+  recordsFromLangfuse,
+  type LangfuseExport,
+  type LangfuseObservation,
+  type LangfuseScore,
+} from './formats/langfuse.js';
+export { recordsFromOpenTelemetry, type OpenTelemetryExport } from './formats/opentelemetry.js';
+export {
+  centroidsFromNpy,
+  statisticsFromAvengersPro,
+  type AvengersProStatistics,
+} from './formats/avengers-pro.js';
 export type { RouterState, StateCells } from './state.js';
 export type { ScoringRule } from './core/score.js';
 export { RouterError, type RouterErrorCode } from './errors.js';

@@ -1,6 +1,6 @@
 /**
- * What an evaluation measures, once more, plain and slow: every α between two crossings is tried, every pair of points is a chord
- * of the hull. Shares no code with `src`; see reference.ts.
+ * What an evaluation measures, once more, plain and slow: every α between two crossings is tried, every pair of points is
+ * a chord of the hull. Shares no code with `src`; see reference.ts.
  */
 import type { RouterState, RoutingRecord } from '../src/index.js';
 import { rank } from './reference.js';

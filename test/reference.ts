@@ -1,6 +1,7 @@
 /**
- * The whole method once more, as plain and slow as it can be written: lists of numbers and loops, from the paper and the formulas of
- * DESIGN.md, sharing no code with `src`. What the library decides and measures is compared with it on random routers.
+ * The whole method once more, as plain and slow as it can be written: lists of numbers and loops, from the paper and the
+ * formulas of DESIGN.md, sharing no code with `src`. What the library decides and measures is compared with it on random
+ * routers.
  */
 import type { RouterState } from '../src/index.js';
 
@@ -145,7 +146,10 @@ function expectation(state: RouterState, values: Column, leverage: readonly numb
   return Math.max(Math.min(...means.filter((_, j) => counts[j]! > 0)), raw);
 }
 
-/** √(Σ c_j² s_j² / n_j), c_j the share of the mean of cluster j in the estimate, s_j² its variance mixed with one pooled observation. */
+/**
+ * √(Σ c_j² s_j² / n_j), c_j the share of the mean of cluster j in the estimate, s_j² its variance mixed with one pooled
+ * observation.
+ */
 function errorOf(cells: readonly Cell[], leverage: readonly number[]): number {
   const observed = cells.filter(({ n }) => n > 0);
   const pooled = sum(observed.map(deviations)) / sum(observed.map(({ n }) => n - 1));

@@ -1,0 +1,55 @@
+import * as z from 'zod/mini';
+import type { RoutingRecord } from '../records.js';
+import { describe, member, mismatch, number, parse, unitInterval } from '../validation.js';
+import { each, type Source } from './source.js';
+
+/**
+ * One row of RouterBench (arXiv 2403.12031): `prompt`, `sample_id`, `eval_name`, and for every model its score in a
+ * column of its name, its cost in `<model>|total_cost` and its answer in `<model>|model_response`.
+ */
+export type RouterBenchRow = Readonly<Record<string, unknown>>;
+
+const [costColumn, answerColumn] = ['|total_cost', '|model_response'];
+
+/**
+ * Reads RouterBench's wide table, row by row: what pandas writes with `to_json(orient='records', lines=True)`. A column
+ * is a model's where a column of its costs or answers stands beside it; all others are left alone. The dataset is
+ * `eval_name`.
+ *
+ * @throws RouterError `invalid_records` by place: `rows[3].gpt-4: expected a score …`
+ * @example
+ * const router = await fitRouter(recordsFromRouterBench(rows), embedder);
+ */
+export async function* recordsFromRouterBench(rows: Source<RouterBenchRow>): AsyncGenerator<RoutingRecord> {
+  const text = z.string({ error: 'a string' });
+  const head = z.object(
+    {
+      prompt: text,
+      sample_id: z.nullish(z.union([z.string(), number('', () => true)], { error: 'a number or a string' })),
+      eval_name: z.nullish(text),
+    },
+    { error: 'an object with prompt and a column for each model' },
+  );
+  const score = z.nullish(unitInterval());
+  const cost = z.nullish(number('a number', () => true));
+  for await (const [row, place] of each(rows, 'rows')) {
+    const { prompt, sample_id, eval_name } = parse(head, row, 'invalid_records', place);
+    const columns = row as RouterBenchRow;
+    const models = Object.keys(columns).filter(
+      (name) => name + costColumn in columns || name + answerColumn in columns,
+    );
+    if (models.length === 0) {
+      const expected = `a model's score beside its column "<model>${costColumn}"`;
+      throw mismatch('invalid_records', place, expected, `the columns ${describe(Object.keys(columns).join(', '))}`);
+    }
+    const read = <T>(schema: z.ZodMiniType<T>, column: string): T =>
+      parse(schema, columns[column], 'invalid_records', place + member(column));
+    yield {
+      query: prompt,
+      index: sample_id,
+      dataset: eval_name,
+      records: Object.fromEntries(models.map((model) => [model, read(score, model)])),
+      usages: Object.fromEntries(models.map((model) => [model, { cost: read(cost, model + costColumn) }])),
+    };
+  }
+}

@@ -1,0 +1,17 @@
+import { describe, mismatch } from '../validation.js';
+
+/** Values in memory or streamed, line by line. */
+export type Source<T> = Iterable<T> | AsyncIterable<T>;
+
+/**
+ * Every value of a source with its name in messages: `rows[3]`.
+ *
+ * @throws RouterError `invalid_records` for what cannot be iterated
+ */
+export async function* each(source: unknown, name: string): AsyncGenerator<[value: unknown, place: string]> {
+  const isIterable =
+    typeof source === 'object' && source !== null && (Symbol.iterator in source || Symbol.asyncIterator in source);
+  if (!isIterable) throw mismatch('invalid_records', name, 'an iterable', describe(source));
+  let position = 0;
+  for await (const value of source as Source<unknown>) yield [value, `${name}[${position++}]`];
+}
