@@ -228,7 +228,8 @@ function explain({ model, ranking, clusters, excluded, margin, novelty }: RouteD
   if (runnerUp) lines.push(`  before ${runnerUp.model}: ${shown(runnerUp)}; ahead by ${margin!.toFixed(3)}`);
   if (excluded.length > 0)
     lines.push(`  no candidates: ${excluded.map(({ model, reason }) => `${model} (${reason})`).join(', ')}`);
-  lines.push(`  ${percent(novelty)} of the training queries lie nearer to their cluster's centre`);
+  if (novelty !== null)
+    lines.push(`  ${percent(novelty)} of the training queries lie nearer to their cluster's centre`);
   return lines;
 }
 

@@ -14,7 +14,7 @@ import {
 import { parseFitOptions, type Estimator, type FitOptions, type FitSettings } from './options.js';
 import { readRecords, requireObservations, type OutcomeTable, type RecordSource } from './records.js';
 import { Router } from './router.js';
-import { canaryTexts, encodeMatrix, quantileCount, writeCells, type RouterState } from './state.js';
+import { canaryTexts, encodeMatrix, quantileCount, writeCells, writePrices, type RouterState } from './state.js';
 import { describe, mismatch } from './validation.js';
 
 /** The models left of M when X are excluded; names that the compiler does not know stay `string`. */
@@ -91,6 +91,7 @@ export async function fitRouter<M extends string, const X extends string = never
         ...distanceQuantiles(await distancesToOwnCentroid(embeddings, centroids, labels), quantileCount),
       ],
     },
+    ...writePrices(table.models, settings.prices),
   };
   // Through the same door as a saved state: a router is the same before and after its JSON.
   return Router.fromJSON(state as RouterState<RemainingModels<M, X>>, embedder);

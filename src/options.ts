@@ -257,9 +257,7 @@ export function readingOptionsShape<Progress>(): {
   signal: z.ZodMiniType<AbortSignal>;
 } {
   return {
-    prices: z.record(z.string(), strictObject({ input: nonNegative(), output: nonNegative() }), {
-      error: 'an object of { input, output } by model',
-    }),
+    prices: pricesByModel(),
     concurrency: positiveInteger(),
     onProgress: z.custom<(progress: Progress) => unknown>((value) => typeof value === 'function', {
       error: 'a function',
@@ -267,6 +265,11 @@ export function readingOptionsShape<Progress>(): {
     signal: abortSignal(),
   };
 }
+
+export const pricesByModel = (): z.ZodMiniType<Readonly<Record<string, TokenPrice>>> =>
+  z.record(z.string(), strictObject({ input: nonNegative(), output: nonNegative() }), {
+    error: 'an object of { input, output } by model',
+  });
 
 function abortSignal(): z.ZodMiniType<AbortSignal> {
   const isSignal = (value: unknown): boolean =>

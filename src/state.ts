@@ -1,7 +1,14 @@
 import * as z from 'zod/mini';
 import type { Matrix } from './core/matrix.js';
 import type { Cells } from './core/profile.js';
-import { requireEstimator, routerOptionsShape, type RouterOptions } from './options.js';
+import {
+  pricesByModel,
+  requireEstimator,
+  routerOptionsShape,
+  type Estimator,
+  type RouterOptions,
+  type TokenPrice,
+} from './options.js';
 import { describe, mismatch, nonNegative, number, parse, positiveInteger, strictObject } from './validation.js';
 
 /**
@@ -31,9 +38,14 @@ export interface RouterState<M extends string = string> {
   readonly clusters: {
     /** Number of training records of each cluster. */
     readonly size: readonly number[];
-    /** 101 quantiles (0 %, 1 %, …, 100 %) of the training queries' Euclidean distances to their own centroid. */
-    readonly distanceQuantiles: readonly number[];
+    /**
+     * 101 quantiles (0 %, 1 %, …, 100 %) of the training queries' Euclidean distances to their own centroid; absent where nobody
+     * measured them: then no novelty is known, and the estimator `'kernel'` has no bandwidth.
+     */
+    readonly distanceQuantiles?: readonly number[];
   };
+  /** USD per million tokens: what the router was told of its models; absent where it was told nothing. */
+  readonly prices?: { readonly [model in M]?: TokenPrice };
 }
 
 /** The sums of {@link RouterState.cells}. */
@@ -84,9 +96,10 @@ export function parseState(value: unknown): RouterState {
   return state;
 }
 
-type StateVersion1 = Omit<RouterState, 'version' | 'options'> & {
+type StateVersion1 = Omit<RouterState, 'version' | 'options' | 'clusters' | 'prices'> & {
   readonly version: 1;
   readonly options: Omit<RouterOptions, 'estimator'>;
+  readonly clusters: Required<RouterState['clusters']>;
 };
 
 /** Version 1 knew the nearest clusters only, and its `'global'` took its ranges over the models' overall means. */
@@ -103,6 +116,7 @@ function schemaOfVersion1(): z.ZodMiniType<StateVersion1> {
     ...sharedShape(),
     version: z.literal(1),
     options: strictObject({ ...options, rule, dimensions: z.exactOptional(options.dimensions) }),
+    clusters: strictObject({ size: counts(), distanceQuantiles: sums() }),
   });
   return schema satisfies z.ZodMiniType<StateVersion1>;
 }
@@ -113,19 +127,21 @@ function stateSchema(): z.ZodMiniType<RouterState> {
     ...sharedShape(),
     version: z.literal(2),
     options: strictObject({ ...options, dimensions: z.exactOptional(options.dimensions) }),
+    clusters: strictObject({ size: counts(), distanceQuantiles: z.exactOptional(sums()) }),
+    prices: z.exactOptional(pricesByModel()),
   });
   return schema satisfies z.ZodMiniType<RouterState>;
 }
 
+const arrayOfNumbers = (entry: z.ZodMiniType<number>): z.ZodMiniType<number[]> =>
+  z.array(entry, { error: 'an array of numbers' });
+const counts = (): z.ZodMiniType<number[]> =>
+  arrayOfNumbers(number('a whole number ≥ 0', (value) => Number.isSafeInteger(value) && value >= 0));
+const sums = (): z.ZodMiniType<number[]> => arrayOfNumbers(nonNegative());
+
 /** What all versions have alike, in the order in which it is written. */
 function sharedShape() {
   const text = z.string({ error: 'a string' });
-  const numbers = { error: 'an array of numbers' };
-  const counts = z.array(
-    number('a whole number ≥ 0', (value) => Number.isSafeInteger(value) && value >= 0),
-    numbers,
-  );
-  const sums = z.array(nonNegative(), numbers);
   return {
     format: z.literal('pareto-router'),
     version: z.unknown(),
@@ -134,21 +150,21 @@ function sharedShape() {
     models: z.array(text, { error: 'an array of model names' }),
     centroids: text,
     cells: strictObject({
-      count: counts,
-      scoreSum: sums,
-      scoreSquareSum: sums,
-      costCount: counts,
-      costSum: sums,
-      tokenCount: z.exactOptional(counts),
-      inputTokenSum: z.exactOptional(sums),
-      outputTokenSum: z.exactOptional(sums),
+      count: counts(),
+      scoreSum: sums(),
+      scoreSquareSum: sums(),
+      costCount: counts(),
+      costSum: sums(),
+      tokenCount: z.exactOptional(counts()),
+      inputTokenSum: z.exactOptional(sums()),
+      outputTokenSum: z.exactOptional(sums()),
     }),
-    clusters: strictObject({ size: counts, distanceQuantiles: sums }),
+    clusters: z.unknown(),
   };
 }
 
 /** What no single field can tell: that lengths, names and sums belong together. */
-function requireConsistency({ embedding, options, models, cells, clusters }: RouterState): void {
+function requireConsistency({ embedding, options, models, cells, clusters, prices = {} }: RouterState): void {
   if (models.length === 0) throw mismatch('invalid_state', 'state.models', 'at least one model', 'none');
   models.forEach((model, i) => {
     if (i > 0 && model <= models[i - 1]!) {
@@ -165,12 +181,7 @@ function requireConsistency({ embedding, options, models, cells, clusters }: Rou
     throw mismatch('invalid_state', 'state.options.dimensions', expected, String(options.dimensions));
   }
   requireLength(clusters.size, options.clusters, 'state.clusters.size');
-  requireLength(clusters.distanceQuantiles, quantileCount, 'state.clusters.distanceQuantiles');
-  clusters.distanceQuantiles.forEach((quantile, i) => {
-    if (i > 0 && quantile < clusters.distanceQuantiles[i - 1]!) {
-      throw mismatch('invalid_state', `state.clusters.distanceQuantiles[${i}]`, 'ascending numbers', String(quantile));
-    }
-  });
+  requireQuantiles(clusters.distanceQuantiles, options.estimator);
   for (const [name, values] of Object.entries(cells) as [string, readonly number[]][]) {
     requireLength(values, options.clusters * models.length, `state.cells.${name}`);
   }
@@ -195,6 +206,29 @@ function requireConsistency({ embedding, options, models, cells, clusters }: Rou
     }
     if (withCosts && observations(cells.costCount, i) === 0) {
       throw mismatch('invalid_state', 'state.cells.costCount', `a cost of ${describe(model)} in some cluster`, 'none');
+    }
+  });
+  const stranger = Object.keys(prices).find((model) => !models.includes(model));
+  if (stranger !== undefined) {
+    throw mismatch('invalid_state', 'state.prices', 'only models of the router', `the key ${describe(stranger)}`);
+  }
+}
+
+function requireQuantiles(quantiles: readonly number[] | undefined, estimator: Estimator): void {
+  const place = 'state.clusters.distanceQuantiles';
+  if (quantiles === undefined) {
+    if (estimator !== 'kernel') return;
+    throw mismatch(
+      'invalid_state',
+      place,
+      `${quantileCount} numbers, as the estimator 'kernel' needs their median`,
+      'none',
+    );
+  }
+  requireLength(quantiles, quantileCount, place);
+  quantiles.forEach((quantile, i) => {
+    if (i > 0 && quantile < quantiles[i - 1]!) {
+      throw mismatch('invalid_state', `${place}[${i}]`, 'ascending numbers', String(quantile));
     }
   });
 }
@@ -223,6 +257,16 @@ export function writeCells(cells: Cells): StateCells {
       outputTokenSum: [...outputTokenSum],
     }),
   };
+}
+
+/** Those prices of a catalogue that the state keeps: of its models, in their order; nothing where there is none. */
+export function writePrices(
+  models: readonly string[],
+  catalogue: Readonly<Record<string, TokenPrice | undefined>>,
+): Pick<RouterState, 'prices'> {
+  const known = models.filter((model) => Object.hasOwn(catalogue, model));
+  if (known.length === 0) return {};
+  return { prices: Object.fromEntries(known.map((model) => [model, { ...catalogue[model]! }])) };
 }
 
 /** The sums of a parsed state as typed arrays. */

@@ -109,7 +109,7 @@ describe('fitRouter', () => {
     const state = (await fitRouter(records, space, { centroids: [direction(10), direction(90)] })).toJSON();
     // Distances 0, 0 and twice the chord of 10°: the 100 quantiles rise from 0 to it, linear from position 1 to 2 of 3.
     const chord = 2 * Math.sin((5 * Math.PI) / 180);
-    const { distanceQuantiles } = state.clusters;
+    const distanceQuantiles = state.clusters.distanceQuantiles!;
     expect(distanceQuantiles[0]).toBeCloseTo(0, 6);
     expect(distanceQuantiles[33]).toBeCloseTo(0, 6);
     expect(distanceQuantiles[50]).toBeCloseTo(chord / 2, 6);

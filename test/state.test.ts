@@ -8,6 +8,7 @@ const fixture = (name: string): RouterState =>
   JSON.parse(readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8')) as RouterState;
 const v1 = fixture('router-state-v1.json');
 const v2 = fixture('router-state-v2.json');
+const v2WithPrices = fixture('router-state-v2-prices.json');
 
 describe('a state of version 1, written by hand and never to be edited', () => {
   const router = Router.fromJSON(v1);
@@ -37,6 +38,13 @@ describe('a state of version 1, written by hand and never to be edited', () => {
   it('is refused with a key of version 2', async () => {
     const state = { ...v1, options: { ...v1.options, estimator: 'nearest' } };
     await expectRouterError(() => Router.fromJSON(state), 'invalid_state', /the key "estimator"$/);
+    await expectRouterError(() => Router.fromJSON({ ...v1, prices: {} }), 'invalid_state', /the key "prices"$/);
+    const withoutDistances = { ...v1, clusters: { size: v1.clusters.size } };
+    await expectRouterError(
+      () => Router.fromJSON(withoutDistances),
+      'invalid_state',
+      'state.clusters.distanceQuantiles: expected an array of numbers, got undefined',
+    );
   });
 });
 
@@ -78,6 +86,25 @@ describe('a state of version 2, written by hand and never to be edited', () => {
     source.cells.scoreSum[0] = 0;
     expect(loaded.toJSON()).toEqual(v2);
     expect(() => (router.models as string[]).push('other')).toThrow(TypeError);
+  });
+});
+
+describe('a state of version 2 with prices and without distances, written by hand and never to be edited', () => {
+  const router = Router.fromJSON(v2WithPrices);
+
+  it('loads and routes as worked out by hand', () => {
+    // Cluster 1: both score .8; large costs (2000·20 + 300·100)/1e6/10 = .007, small (2000·2 + 200·10)/1e6/10 = .0006.
+    const { model, ranking, novelty } = router.route([0, 1]);
+    expect(model).toBe('small');
+    expect(ranking.map(({ performance, cost }) => [performance, cost])).toEqual([
+      [0.8, expect.closeTo(0.0006, 12)],
+      [0.8, expect.closeTo(0.007, 12)],
+    ]);
+    expect(novelty).toBeNull();
+  });
+
+  it('writes the same state again', () => {
+    expect(JSON.stringify(router)).toBe(JSON.stringify(v2WithPrices));
   });
 });
 
@@ -125,6 +152,17 @@ describe('a fitted state', () => {
     }));
     expect((await fitRouter(bare, topicSpace)).toJSON().cells).not.toHaveProperty('tokenCount');
   });
+
+  it('remembers the prices of its models, in their order', async () => {
+    const prices = { small: { input: 1, output: 2 }, other: { input: 9, output: 9 }, large: { input: 3, output: 4 } };
+    const state = (await fitRouter(simulatedRecords(), topicSpace, { clusters: 1, prices })).toJSON();
+    expect(Object.entries(state.prices!)).toEqual([
+      ['large', { input: 3, output: 4 }],
+      ['small', { input: 1, output: 2 }],
+    ]);
+    const others = { prices: { other: { input: 9, output: 9 } } };
+    expect((await fitRouter(simulatedRecords(), topicSpace, others)).toJSON()).not.toHaveProperty('prices');
+  });
 });
 
 describe('a malformed state', () => {
@@ -165,7 +203,7 @@ describe('a malformed state', () => {
       broken((s) => {
         s.extra = {};
       }),
-      'state: expected only the keys format, version, embedding, options, models, centroids, cells, clusters, got the key "extra"',
+      'state: expected only the keys format, version, embedding, options, models, centroids, cells, clusters, prices, got the key "extra"',
     ],
     [
       'no embedding',
@@ -348,6 +386,27 @@ describe('a malformed state', () => {
         s.clusters!.distanceQuantiles = [...numbers(100), 0.5];
       }),
       'state.clusters.distanceQuantiles[100]: expected ascending numbers, got 0.5',
+    ],
+    [
+      'no quantiles for a kernel',
+      broken((s) => {
+        delete s.clusters!.distanceQuantiles;
+      }),
+      "state.clusters.distanceQuantiles: expected 101 numbers, as the estimator 'kernel' needs their median, got none",
+    ],
+    [
+      'a price of a model that it does not have',
+      broken((s) => {
+        s.prices = { large: { input: 1, output: 1 }, huge: { input: 1, output: 1 } };
+      }),
+      'state.prices: expected only models of the router, got the key "huge"',
+    ],
+    [
+      'a negative price',
+      broken((s) => {
+        s.prices = { large: { input: 1, output: -1 } };
+      }),
+      'state.prices.large.output: expected a finite number ≥ 0, got -1',
     ],
     [
       'no cost, but α below 1',

@@ -55,8 +55,11 @@ export interface RouterEvaluation<M extends string = string> extends RoutingGain
   /** By rising α. */
   readonly points: readonly EvaluationPoint<M>[];
   readonly baselines: Baselines<M>;
-  /** Mean of the decisions' novelty: about 0.5 where the queries are like those of the fit, 1 where all lie farther out. */
-  readonly novelty: number;
+  /**
+   * Mean of the decisions' novelty: about 0.5 where the queries are like those of the fit, 1 where all lie farther out; `null` in a
+   * router that was made without distances.
+   */
+  readonly novelty: number | null;
   readonly verdict: Verdict<M> | null;
   readonly warnings: readonly EvaluationWarning[];
 }
@@ -116,10 +119,15 @@ export async function evaluateRouter<M extends string>(
     points,
     baselines,
     ...measureGains(curve, baselines),
-    novelty: routed.queries.reduce((sum, { lines }) => sum + lines.novelty, 0) / routed.queries.length,
+    novelty: meanNovelty(routed),
     verdict,
     warnings: findWarnings(traffic, judged.point, state.clusters.size),
   };
+}
+
+function meanNovelty({ queries }: RoutedTraffic): number | null {
+  const novelties = queries.flatMap(({ lines }) => lines.novelty ?? []);
+  return novelties.length === 0 ? null : novelties.reduce((sum, novelty) => sum + novelty, 0) / novelties.length;
 }
 
 function parseOptions<M extends string>(options: EvaluationOptions<M>): EvaluationOptions<M> {

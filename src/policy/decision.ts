@@ -41,8 +41,11 @@ export interface RouteDecision<M extends string = string> {
    * other clusters listed, and `'linear'`, which has no weights: they are equal.
    */
   readonly clusters: readonly { readonly cluster: number; readonly distance: number; readonly weight: number }[];
-  /** Share of training queries that lie nearer to their own centroid than this query to its nearest; 1: farther than all. */
-  readonly novelty: number;
+  /**
+   * Share of training queries that lie nearer to their own centroid than this query to its nearest; 1: farther than all. `null` in
+   * a router that was made without distances.
+   */
+  readonly novelty: number | null;
   /** The router that decided, by its `fingerprint`: with its saved state the decision can be made again. */
   readonly router: string;
 }

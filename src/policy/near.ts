@@ -14,8 +14,8 @@ export interface Neighbourhood {
   readonly weights: Float64Array;
   /** ‖q − c‖² to every cluster of the router. */
   readonly squaredDistances: Float64Array;
-  /** Share of training queries that lie nearer to their own centroid than the query to its nearest. */
-  readonly novelty: number;
+  /** Share of training queries that lie nearer to their own centroid than the query to its nearest; `null` where it is unknown. */
+  readonly novelty: number | null;
 }
 
 /**
@@ -61,6 +61,7 @@ export function* nearOfEach(
 /** Overwrites `distances`, the squared ones to every centroid. */
 function selectNear({ state, smoother, centroidSquaredNorms }: Policy, distances: Float64Array): Neighbourhood {
   const { nearestClusters, rule, beta } = state.options;
+  const { distanceQuantiles } = state.clusters;
   const squared = distances.slice();
   const nearestDistance = Math.sqrt(least(distances));
   if (rule === 'reference') toDotProductDistances(distances, centroidSquaredNorms);
@@ -74,7 +75,7 @@ function selectNear({ state, smoother, centroidSquaredNorms }: Policy, distances
         ? softmaxWeights(distances, clusters, beta)
         : sharesOf(smoother.weights(clusters, squared), clusters),
     squaredDistances: squared,
-    novelty: novelty(nearestDistance, state.clusters.distanceQuantiles),
+    novelty: distanceQuantiles ? novelty(nearestDistance, distanceQuantiles) : null,
   };
 }
 

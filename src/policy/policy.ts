@@ -43,7 +43,8 @@ export function createPolicy<M extends string>(state: RouterState<M>): Policy<M>
   const centroids = decodeMatrix(state.centroids, clusters, usedDimensions(state), 'state.centroids');
   const cells = readCells(state);
   const profile = profileCells(cells, shrinkage);
-  const median = state.clusters.distanceQuantiles[(quantileCount - 1) / 2]!;
+  // The estimator that reads it has it: see the door of the state.
+  const median = state.clusters.distanceQuantiles?.[(quantileCount - 1) / 2] ?? NaN;
   const withCosts = cells.costCount.some((count) => count > 0);
   if (!withCosts && defaultAlpha !== 1) {
     const expected = '1 in a router without costs';
