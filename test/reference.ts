@@ -95,7 +95,7 @@ function leverages(state: RouterState, centroids: number[][], { counts }: Column
     return counts.map((n, j) => (near.includes(j) && n > 0 ? n / (n + n0) / near.length : 0));
   }
   if (estimator === 'kernel') {
-    const tau = state.clusters.distanceQuantiles[50]! ** 2;
+    const tau = state.clusters.distanceQuantiles![50]! ** 2;
     const least = Math.min(...distances);
     const weights = distances.map((d) => (d === least ? 1 : (1 + (d - least) / tau) ** -3));
     const total = sum(weights.map((w, j) => w * counts[j]!)) + n0;
