@@ -74,7 +74,8 @@ export const canaryTexts: readonly [string, string] = [
 export const quantileCount = 101;
 
 /**
- * Reads a state of any version at the door into a fresh copy of the newest one.
+ * Reads a state of any version at the door into a fresh copy of the newest one, its keys in the order in which a fit writes them:
+ * one state has one text, and so one fingerprint.
  *
  * @throws RouterError `invalid_state`
  */
@@ -93,7 +94,8 @@ export function parseState(value: unknown): RouterState {
       ? fromVersion1(parse(schemaOfVersion1(), value, 'invalid_state', 'state'))
       : parse(stateSchema(), value, 'invalid_state', 'state');
   requireConsistency(state);
-  return state;
+  const { prices = {}, ...measured } = state;
+  return { ...measured, ...writePrices(state.models, prices) };
 }
 
 type StateVersion1 = Omit<RouterState, 'version' | 'options' | 'clusters' | 'prices'> & {
@@ -104,9 +106,18 @@ type StateVersion1 = Omit<RouterState, 'version' | 'options' | 'clusters' | 'pri
 
 /** Version 1 knew the nearest clusters only, and its `'global'` took its ranges over the models' overall means. */
 function fromVersion1(state: StateVersion1): RouterState {
-  const { rule } = state.options;
-  const options = { ...state.options, rule: rule === 'global' ? ('overall' as const) : rule };
-  return { ...state, version: 2, options: { ...options, estimator: 'nearest' } };
+  const { clusters, nearestClusters, rule, ...others } = state.options;
+  return {
+    ...state,
+    version: 2,
+    options: {
+      clusters,
+      nearestClusters,
+      rule: rule === 'global' ? 'overall' : rule,
+      estimator: 'nearest',
+      ...others,
+    },
+  };
 }
 
 function schemaOfVersion1(): z.ZodMiniType<StateVersion1> {

@@ -106,6 +106,20 @@ describe('a state of version 2 with prices and without distances, written by han
   it('writes the same state again', () => {
     expect(JSON.stringify(router)).toBe(JSON.stringify(v2WithPrices));
   });
+
+  it('has one text, in whatever order its keys come', () => {
+    const reversed = (value: unknown): unknown =>
+      typeof value !== 'object' || value === null || Array.isArray(value)
+        ? value
+        : Object.fromEntries(
+            Object.entries(value)
+              .reverse()
+              .map(([key, entry]) => [key, reversed(entry)]),
+          );
+    expect(Router.fromJSON(reversed(v2WithPrices)).fingerprint).toBe(router.fingerprint);
+    const { prices: _, ...without } = v2WithPrices;
+    expect(Router.fromJSON({ ...without, prices: {} }).toJSON()).toEqual(without);
+  });
 });
 
 describe('base64 of Float32', () => {
