@@ -7,7 +7,6 @@ const shared: Options = {
 };
 const dts = { entry: { index: 'src/index.ts' }, compilerOptions: { ignoreDeprecations: '6.0' } };
 
-// zod/mini is a devDependency on purpose: it is bundled, so that validation costs no import of all of zod.
 export default defineConfig((options) => [
   {
     ...shared,
@@ -17,7 +16,6 @@ export default defineConfig((options) => [
     // Fit and router apart: a bundler that meets import('ml-kmeans') in a file makes a chunk of it, used or not. An app that
     // only routes drops the whole file.
     entry: ['src/index.ts', 'src/fit.ts', 'src/router.ts'],
-    noExternal: ['zod'],
   },
   {
     ...shared,
@@ -25,7 +23,7 @@ export default defineConfig((options) => [
     format: 'cjs',
     entry: ['src/index.ts'],
     // ml-kmeans and ml-distance are ES modules: a CommonJS host that cannot `import()` (Jest) needs them inside.
-    noExternal: ['zod', 'ml-kmeans', 'ml-distance'],
+    noExternal: ['ml-kmeans', 'ml-distance'],
     silent: options.silent,
   },
 ]);

@@ -1,7 +1,17 @@
-import * as z from 'zod/mini';
 import { createMatrix, rowOf, type Matrix } from './core/matrix.js';
 import type { RouterError } from './errors.js';
-import { describe, isArrayLike, mismatch, parse, positiveInteger } from './validation.js';
+import {
+  accept,
+  callable,
+  describe,
+  isArrayLike,
+  mismatch,
+  object,
+  optional,
+  parse,
+  positiveInteger,
+  reading,
+} from './validation.js';
 
 /** Turns texts into vectors. Every vector of one embedder must come from the same vector space. */
 export interface Embedder {
@@ -40,18 +50,16 @@ export function parseEmbedder(embedder: Embedder | EmbedFunction | VectorSpace):
   if (typeof embedder === 'function') {
     return { id: 'custom', dimensions: undefined, maxBatchSize: 96, embed: embedder };
   }
-  const isFunction = (value: unknown): boolean => typeof value === 'function';
-  const nonEmpty = (value: unknown): boolean => typeof value === 'string' && value !== '';
-  const schema = z.object(
+  const check = object<Partial<Embedder> & { id: string }>(
     {
-      id: z.custom<string>(nonEmpty, { error: 'a name of the vector space' }),
-      dimensions: z.optional(positiveInteger()),
-      maxBatchSize: z.optional(positiveInteger()),
-      embed: z.optional(z.custom<EmbedFunction>(isFunction, { error: 'a function' })),
+      id: accept('a name of the vector space', (value) => typeof value === 'string' && value !== ''),
+      dimensions: optional(positiveInteger),
+      maxBatchSize: optional(positiveInteger),
+      embed: optional(callable<EmbedFunction>()),
     },
-    { error: 'an embedder { id, embed }, a function, or { id, dimensions }' },
+    'an embedder { id, embed }, a function, or { id, dimensions }',
   );
-  const { id, dimensions, maxBatchSize = 96, embed } = parse(schema, embedder, 'invalid_options', 'embedder');
+  const { id, dimensions, maxBatchSize = 96, embed } = parse(check, embedder, 'invalid_options', 'embedder');
   if (!embed && dimensions === undefined) {
     throw mismatch('invalid_options', 'embedder', 'embed, or the dimensions of precomputed embeddings', 'neither');
   }
@@ -72,12 +80,14 @@ export function parseEmbedding(
   target: Float32Array,
   length: number = target.length,
 ): void {
-  if (!isArrayLike(vector)) throw mismatch('invalid_embedding', place, 'an array of numbers', describe(vector));
-  if (vector.length !== length) {
-    throw mismatch('invalid_embedding', place, `${length} dimensions`, String(vector.length));
-  }
-  const divisor = normOf(vector, target.length, place);
-  for (let i = 0; i < target.length; i++) target[i] = (vector[i] as number) / divisor;
+  reading('invalid_embedding', place, () => {
+    if (!isArrayLike(vector)) throw mismatch('invalid_embedding', place, 'an array of numbers', describe(vector));
+    if (vector.length !== length) {
+      throw mismatch('invalid_embedding', place, `${length} dimensions`, String(vector.length));
+    }
+    const divisor = normOf(vector, target.length, place);
+    for (let i = 0; i < target.length; i++) target[i] = (vector[i] as number) / divisor;
+  });
 }
 
 function normOf(vector: ArrayLike<unknown>, dimensions: number, place: string): number {

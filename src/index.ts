@@ -69,11 +69,7 @@ export {
   type LangfuseScore,
 } from './formats/langfuse.js';
 export { recordsFromOpenTelemetry, type OpenTelemetryExport } from './formats/opentelemetry.js';
-export {
-  centroidsFromNpy,
-  statisticsFromAvengersPro,
-  type AvengersProStatistics,
-} from './formats/avengers-pro.js';
+export { centroidsFromNpy, statisticsFromAvengersPro, type AvengersProStatistics } from './formats/avengers-pro.js';
 export type { RouterState, StateCells } from './state.js';
 export type { ScoringRule } from './core/score.js';
 export { RouterError, type RouterErrorCode } from './errors.js';

@@ -1,14 +1,21 @@
-import * as z from 'zod/mini';
 import type { ScoringRule } from './core/score.js';
 import {
+  accept,
+  array,
+  byName,
+  callable,
   mismatch,
+  names,
   nonNegative,
   number,
+  oneOf,
   parse,
+  partialObject,
   positiveInteger,
   strictObject,
   unitInterval,
   vector,
+  type Check,
 } from './validation.js';
 
 /** How what the clusters know becomes what is expected of one query; see {@link RouterOptions.estimator}. */
@@ -159,7 +166,7 @@ export interface FitSettings
 
 /** @throws RouterError `invalid_options` */
 export function parseFitOptions(value: unknown): FitSettings {
-  const options = parse(z.partial(strictObject(fitOptionsShape())), value, 'invalid_options', 'options');
+  const options = parse(partialObject(fitOptionsShape()), value, 'invalid_options', 'options');
   const { rule = 'global', estimator = defaultEstimator(rule) } = options;
   requireEstimator(rule, estimator, 'invalid_options', 'options.estimator');
   return {
@@ -205,74 +212,66 @@ export function requireEstimator(
   throw mismatch(code, place, `'nearest' with the rule '${rule}'`, `'${estimator}'`);
 }
 
-/** Schemas of the options that a state keeps. */
+/** Checks of the options that a state keeps. */
 export function routerOptionsShape(): {
-  [K in keyof Required<RouterOptions>]: z.ZodMiniType<Required<RouterOptions>[K]>;
+  [K in keyof Required<RouterOptions>]: Check<Required<RouterOptions>[K]>;
 } {
   return {
-    clusters: positiveInteger(),
-    nearestClusters: positiveInteger(),
-    rule: z.enum(['global', 'paper', 'reference', 'overall'], {
-      error: "'global', 'paper', 'reference' or 'overall'",
-    }),
-    estimator: z.enum(['nearest', 'kernel', 'linear'], { error: "'nearest', 'kernel' or 'linear'" }),
-    beta: nonNegative(),
-    shrinkage: nonNegative(),
-    seed: seed(),
-    restarts: positiveInteger(),
-    maxIterations: positiveInteger(),
-    defaultAlpha: unitInterval(),
-    dimensions: positiveInteger(),
+    clusters: positiveInteger,
+    nearestClusters: positiveInteger,
+    rule: oneOf('global', 'paper', 'reference', 'overall'),
+    estimator: oneOf('nearest', 'kernel', 'linear'),
+    beta: nonNegative,
+    shrinkage: nonNegative,
+    seed,
+    restarts: positiveInteger,
+    maxIterations: positiveInteger,
+    defaultAlpha: unitInterval,
+    dimensions: positiveInteger,
   };
 }
 
-export const seed = (): z.ZodMiniType<number> =>
-  number(
-    'a whole number from 0 to 4294967295',
-    (value) => Number.isInteger(value) && value >= 0 && value <= 0xffffffff,
-  );
+export const seed: Check<number> = number(
+  'a whole number from 0 to 4294967295',
+  (value) => Number.isInteger(value) && value >= 0 && value <= 0xffffffff,
+);
 
 type FitOnlyOptions = Required<Omit<FitOptions, keyof RouterOptions>>;
 
 function fitOptionsShape(): ReturnType<typeof routerOptionsShape> & {
-  [K in keyof FitOnlyOptions]: z.ZodMiniType<FitOnlyOptions[K]>;
+  [K in keyof FitOnlyOptions]: Check<FitOnlyOptions[K]>;
 } {
-  const names = z.array(z.string({ error: 'a name' }), { error: 'an array of names' });
   const { prices, ...reading } = readingOptionsShape<FitProgress>();
   return {
     ...routerOptionsShape(),
     excludedModels: names,
     excludedDatasets: names,
     prices,
-    centroids: z.array(vector(), { error: 'an array of vectors' }),
+    centroids: array(vector, 'an array of vectors'),
     ...reading,
   };
 }
 
-/** Schemas of the options that everything shares which reads and embeds records. */
-export function readingOptionsShape<Progress>(): {
-  prices: z.ZodMiniType<Readonly<Record<string, TokenPrice>>>;
-  concurrency: z.ZodMiniType<number>;
-  onProgress: z.ZodMiniType<(progress: Progress) => unknown>;
-  signal: z.ZodMiniType<AbortSignal>;
-} {
+/** Checks of the options that everything shares which reads and embeds records. */
+interface ReadingChecks<Progress> {
+  readonly prices: Check<Readonly<Record<string, TokenPrice>>>;
+  readonly concurrency: Check<number>;
+  readonly onProgress: Check<(progress: Progress) => unknown>;
+  readonly signal: Check<AbortSignal>;
+}
+
+export function readingOptionsShape<Progress>(): ReadingChecks<Progress> {
   return {
     prices: pricesByModel(),
-    concurrency: positiveInteger(),
-    onProgress: z.custom<(progress: Progress) => unknown>((value) => typeof value === 'function', {
-      error: 'a function',
-    }),
-    signal: abortSignal(),
+    concurrency: positiveInteger,
+    onProgress: callable<(progress: Progress) => unknown>(),
+    signal: accept(
+      'an AbortSignal',
+      (value) => typeof value === 'object' && value !== null && 'aborted' in value && 'throwIfAborted' in value,
+    ),
   };
 }
 
-export const pricesByModel = (): z.ZodMiniType<Readonly<Record<string, TokenPrice>>> =>
-  z.record(z.string(), strictObject({ input: nonNegative(), output: nonNegative() }), {
-    error: 'an object of { input, output } by model',
-  });
-
-function abortSignal(): z.ZodMiniType<AbortSignal> {
-  const isSignal = (value: unknown): boolean =>
-    typeof value === 'object' && value !== null && 'aborted' in value && 'throwIfAborted' in value;
-  return z.custom<AbortSignal>(isSignal, { error: 'an AbortSignal' });
+export function pricesByModel(): Check<Readonly<Record<string, TokenPrice>>> {
+  return byName(strictObject({ input: nonNegative, output: nonNegative }), 'an object of { input, output } by model');
 }

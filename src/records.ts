@@ -1,8 +1,20 @@
-import * as z from 'zod/mini';
 import type { Outcomes } from './core/profile.js';
 import { RouterError } from './errors.js';
 import type { TokenPrice } from './options.js';
-import { describe, mismatch, number, parse, unitInterval, vector } from './validation.js';
+import {
+  accept,
+  byName,
+  describe,
+  list,
+  mismatch,
+  nullish,
+  number,
+  object,
+  parse,
+  text,
+  vector,
+  type Check,
+} from './validation.js';
 
 /** What one model's answer to one query used. */
 export interface Usage {
@@ -69,19 +81,19 @@ const recordsPerReport = 1024;
 export async function readRecords(source: unknown, settings: ReadSettings = {}): Promise<OutcomeTable> {
   const { excludedModels = [], excludedDatasets = [], prices = {}, signal, onRecord } = settings;
   const total = Array.isArray(source) ? source.length : null;
-  const schema = recordSchema();
+  const check = recordCheck();
   const kept: ReadRecord[] = [];
   const models = new Set<string>();
   const datasets = new Set<string>();
   let position = 0;
   for await (const value of iterable(source)) {
     const place = `records[${position++}]`;
-    const record = parse(schema, value, 'invalid_records', place);
+    const record = parse(check, value, 'invalid_records', place);
     if (record.dataset != null) datasets.add(record.dataset);
     if (record.dataset == null || !excludedDatasets.includes(record.dataset)) {
       kept.push({ ...record, place });
-      for (const model in record.records) models.add(model);
-      for (const model in record.usages) models.add(model);
+      for (const model of Object.keys(record.records)) models.add(model);
+      for (const model of Object.keys(record.usages ?? {})) models.add(model);
     }
     if (position % recordsPerReport === 0) {
       signal?.throwIfAborted();
@@ -100,15 +112,25 @@ export async function readRecords(source: unknown, settings: ReadSettings = {}):
   return tabulate(kept, [...models].sort(byCodeUnit), prices);
 }
 
-type ReadRecord = z.infer<ReturnType<typeof recordSchema>> & { readonly place: string };
+type ReadRecord = RoutingRecord & { readonly place: string };
 
-function recordSchema() {
-  const text = z.string({ error: 'a string' });
-  const byModel = { error: 'an object by model' };
-  const score = z.union([unitInterval(), z.boolean()], { error: 'a score in [0, 1], a boolean or null' });
-  // A number that is no measurement (negative, NaN, infinite) is "not observed"; what is no number at all is a mistake.
-  const measured = z.nullish(number('a number', () => true));
-  const usage = z.object(
+/** A number that is no measurement (negative, NaN, infinite) is "not observed"; what is no number at all is a mistake. */
+export const measured: Check<number | null | undefined> = nullish(number('a number', () => true));
+
+export const score: Check<number | boolean | null | undefined> = nullish(
+  accept(
+    'a score in [0, 1], a boolean or null',
+    (value) => typeof value === 'boolean' || (typeof value === 'number' && value >= 0 && value <= 1),
+  ),
+);
+
+export const recordIndex: Check<number | string> = accept(
+  'a number or a string',
+  (value) => typeof value === 'number' || typeof value === 'string',
+);
+
+function recordCheck(): Check<RoutingRecord> {
+  const usage = object<Usage>(
     {
       cost: measured,
       input_tokens: measured,
@@ -116,18 +138,18 @@ function recordSchema() {
       prompt_tokens: measured,
       completion_tokens: measured,
     },
-    { error: 'an object with cost or token counts' },
+    'an object with cost or token counts',
   );
-  return z.object(
+  return object<RoutingRecord>(
     {
-      query: text,
-      records: z.record(z.string(), z.nullish(score), byModel),
-      usages: z.nullish(z.record(z.string(), z.nullish(usage), byModel)),
-      dataset: z.nullish(text),
-      index: z.nullish(z.union([z.string(), number('', () => true)], { error: 'a number or a string' })),
-      embedding: z.nullish(vector()),
+      query: text(),
+      records: byName(score, 'an object by model'),
+      usages: nullish(byName(nullish(usage), 'an object by model')),
+      dataset: nullish(text()),
+      index: nullish(recordIndex),
+      embedding: nullish(vector),
     },
-    { error: 'an object with query and records' },
+    'an object with query and records',
   );
 }
 
@@ -141,8 +163,8 @@ function iterable(source: unknown): Iterable<unknown> | AsyncIterable<unknown> {
 function requireKnown(names: readonly string[], known: ReadonlySet<string>, place: string, expected: string): void {
   names.forEach((name, i) => {
     if (known.has(name)) return;
-    const list = [...known].sort(byCodeUnit).join(', ') || 'none';
-    throw mismatch('invalid_options', `${place}[${i}]`, `${expected} (${list})`, describe(name));
+    const names = list([...known].sort(byCodeUnit));
+    throw mismatch('invalid_options', `${place}[${i}]`, `${expected} (${names})`, describe(name));
   });
 }
 

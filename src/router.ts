@@ -13,7 +13,8 @@ import { decide, decidePrior, type PriorDecision, type RouteDecision } from './p
 import { lines } from './policy/lines.js';
 import { near, nearOfEach } from './policy/near.js';
 import { createPolicy, type Policy } from './policy/policy.js';
-import { canaryTexts, decodeMatrix, parseState, type RouterState } from './state.js';
+import { parseState } from './parse-state.js';
+import { canaryTexts, decodeMatrix, type RouterState } from './state.js';
 import { describe, isArrayLike, mismatch } from './validation.js';
 
 /** Lowest cosine between a canary vector at fit and now that still counts as the same vector space. */

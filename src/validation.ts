@@ -1,22 +1,60 @@
-import * as z from 'zod/mini';
 import { RouterError, type RouterErrorCode } from './errors.js';
 
+/** Reads a value at the door: gives it back, objects and arrays as fresh copies, or throws a {@link Mismatch}. */
+export type Check<T> = (value: unknown) => T;
+
+/** Checks by key. */
+type Shape<T> = { readonly [K in keyof T]-?: Check<T[K]> };
+
+/** What was expected and what was there instead. It learns on its way up where in the whole that stood. */
+class Mismatch extends Error {
+  readonly path: (string | number)[] = [];
+
+  constructor(
+    readonly expected: string,
+    readonly got: string,
+    options?: ErrorOptions,
+  ) {
+    super(expected, options);
+  }
+}
+
 /**
- * Parses a value at the door. Every schema carries what it expects as its error text ("a whole number ≥ 1"), so that a
- * failure reads `place: expected …, got …`.
+ * Parses a value at the door. A failure reads `place: expected …, got …`; what a getter or Proxy of the value throws is its
+ * `cause`.
  *
  * @param place - what the value is called in the message, for example `records[17]`
  */
-export function parse<T>(schema: z.ZodMiniType<T>, value: unknown, code: RouterErrorCode, place: string): T {
-  // jitless: zod would otherwise try `new Function`, which edge workers and strict pages refuse.
-  const result = schema.safeParse(value, { jitless: true, reportInput: true });
-  if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  const got = issue.code === 'unrecognized_keys' ? `the key ${describe(issue.keys[0])}` : describe(issue.input);
-  throw mismatch(code, place + pathOf(issue.path), issue.message, got);
+export function parse<T>(check: Check<T>, value: unknown, code: RouterErrorCode, place: string): T {
+  try {
+    return check(value);
+  } catch (error) {
+    const { path, expected, got, cause } = asMismatch(error);
+    const inner = path.map((key) => (typeof key === 'number' ? `[${key}]` : member(key))).join('');
+    throw mismatch(code, place + inner, expected, got, cause === undefined ? undefined : { cause });
+  }
 }
 
-/** The one form of every message: `place: expected …, got …`. */
+/** Runs what reads a caller's data: the error of a getter or Proxy gets a place, and is kept as `cause`. */
+export function reading<T>(code: RouterErrorCode, place: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RouterError) throw error;
+    const { expected, got } = asMismatch(error);
+    throw mismatch(code, place, expected, got, { cause: error });
+  }
+}
+
+function asMismatch(error: unknown): Mismatch {
+  if (error instanceof Mismatch) return error;
+  return new Mismatch('a value that can be read', describe(error), { cause: error });
+}
+
+/** Longest message: what a log shows on one line. */
+const longestMessage = 299;
+
+/** The one form of every message, on one line: `place: expected …, got …`. */
 export function mismatch(
   code: RouterErrorCode,
   place: string,
@@ -24,61 +62,174 @@ export function mismatch(
   got: string,
   options?: ErrorOptions,
 ): RouterError {
-  return new RouterError(code, `${place}: expected ${expected}, got ${got}`, options);
+  const message = `${place}: expected ${expected}, got ${got}`.replace(/[\r\n\u2028\u2029]+/g, ' ');
+  return new RouterError(code, shorten(message, longestMessage), options);
+}
+
+function shorten(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }
 
 /** A value in a message: short, on one line, and telling a string from a number. */
 export function describe(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+      return quote(value);
     case 'function':
       return 'a function';
     case 'object':
       if (value === null) return 'null';
       if (Array.isArray(value)) return `an array of ${value.length}`;
       if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
+      if (value instanceof Error) return `the error: ${shorten(value.message, 120)}`;
       return 'an object';
     default:
-      return String(value);
+      return shorten(String(value), 60);
   }
 }
 
-function pathOf(path: readonly PropertyKey[]): string {
-  return path.map((key) => (typeof key === 'number' ? `[${key}]` : member(String(key)))).join('');
+/** Names in a message: the first few of them. */
+export function list(names: readonly string[]): string {
+  const shown = names.slice(0, 8).map((name) => shorten(name, 20));
+  const more = names.length - shown.length;
+  return `${shown.join(', ') || 'none'}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** How a property is written behind its object: `.cost`, or `["gpt-5"]` where the name is no identifier. */
 export function member(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
+  return /^[A-Za-z_$][\w$]{0,59}$/.test(name) ? `.${name}` : `[${quote(name)}]`;
+}
+
+function quote(text: string): string {
+  // Control characters grow to six.
+  return shorten(JSON.stringify(shorten(text, 61)), 80);
+}
+
+/** A value that passes a test; `expected` says in words which. */
+export function accept<T>(expected: string, test: (value: unknown) => boolean): Check<T> {
+  return (value) => {
+    if (test(value)) return value as T;
+    throw new Mismatch(expected, describe(value));
+  };
+}
+
+export function number(expected: string, test: (value: number) => boolean): Check<number> {
+  return accept(expected, (value) => typeof value === 'number' && test(value));
+}
+
+export const positiveInteger: Check<number> = number(
+  'a whole number ≥ 1',
+  (value) => Number.isSafeInteger(value) && value >= 1,
+);
+export const nonNegative: Check<number> = number(
+  'a finite number ≥ 0',
+  (value) => value >= 0 && Number.isFinite(value),
+);
+export const unitInterval: Check<number> = number('a number from 0 to 1', (value) => value >= 0 && value <= 1);
+
+export function text(expected = 'a string'): Check<string> {
+  return accept(expected, (value) => typeof value === 'string');
+}
+
+export function callable<F extends (...args: never[]) => unknown>(): Check<F> {
+  return accept('a function', (value) => typeof value === 'function');
+}
+
+export function oneOf<T extends string | number>(...values: readonly T[]): Check<T> {
+  const quoted = values.map((value) => (typeof value === 'string' ? `'${value}'` : String(value)));
+  const last = quoted.pop()!;
+  return accept(quoted.length === 0 ? last : `${quoted.join(', ')} or ${last}`, (value) => values.includes(value as T));
+}
+
+export const anything: Check<unknown> = (value) => value;
+
+export function optional<T>(check: Check<T>): Check<T | undefined> {
+  return (value) => (value === undefined ? undefined : check(value));
+}
+
+export function nullish<T>(check: Check<T>): Check<T | null | undefined> {
+  return (value) => (value === null || value === undefined ? value : check(value));
+}
+
+/** An array. A sparse one ends at its first hole, whatever length it claims. */
+export function array<T>(item: Check<T>, expected = 'an array'): Check<T[]> {
+  return (value) => {
+    if (!Array.isArray(value)) throw new Mismatch(expected, describe(value));
+    const items: T[] = [];
+    for (let i = 0; i < value.length; i++) items.push(inside(i, () => item(value[i])));
+    return items;
+  };
+}
+
+export function filledArray<T>(item: Check<T>): Check<T[]> {
+  const read = array(item);
+  return (value) => {
+    const items = read(value);
+    if (items.length > 0) return items;
+    throw new Mismatch('at least one value', describe(value));
+  };
+}
+
+export const names: Check<string[]> = array(text('a name'), 'an array of names');
+
+/** An object of which only these keys are read; keys without a value are left out. */
+export function object<T extends object>(shape: Shape<T>, expected = 'an object'): Check<T> {
+  const keys = Object.keys(shape) as (keyof T & string)[];
+  return (value) => {
+    const source = requireObject(value, expected) as T;
+    const copy: Partial<T> = {};
+    for (const key of keys) {
+      const part = inside(key, () => shape[key](source[key]));
+      if (part !== undefined) copy[key] = part;
+    }
+    return copy as T;
+  };
 }
 
 /** An object that refuses keys it does not know, by name. */
-export function strictObject<Shape extends Record<string, z.ZodMiniType>>(shape: Shape): z.ZodMiniObject<Shape> {
-  return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys' ? `only the keys ${Object.keys(shape).join(', ')}` : 'an object',
-  });
+export function strictObject<T extends object>(shape: Shape<T>): Check<T> {
+  const read = object(shape);
+  return (value) => {
+    const copy = read(value);
+    const unknown = Object.keys(value as object).find((key) => !Object.hasOwn(shape, key));
+    if (unknown === undefined) return copy;
+    throw new Mismatch(`only the keys ${Object.keys(shape).join(', ')}`, `the key ${describe(unknown)}`);
+  };
 }
 
-/** A number that passes a test; `expected` says in words which. */
-export function number(expected: string, test: (value: number) => boolean): z.ZodMiniType<number> {
-  return z.custom<number>((value) => typeof value === 'number' && test(value), { error: expected });
+/** The same, all of whose keys may be left out. */
+export function partialObject<T extends object>(shape: Shape<T>): Check<{ [K in keyof T]?: T[K] }> {
+  const each = Object.entries(shape).map(([key, check]) => [key, optional(check as Check<unknown>)]);
+  return strictObject(Object.fromEntries(each) as Shape<{ [K in keyof T]?: T[K] }>);
 }
 
-export const positiveInteger = (): z.ZodMiniType<number> =>
-  number('a whole number ≥ 1', (value) => Number.isSafeInteger(value) && value >= 1);
-
-export const nonNegative = (): z.ZodMiniType<number> =>
-  number('a finite number ≥ 0', (value) => value >= 0 && Number.isFinite(value));
-
-export const unitInterval = (): z.ZodMiniType<number> =>
-  number('a number from 0 to 1', (value) => value >= 0 && value <= 1);
+/** An object by name, for example of a model: every own key counts, also `__proto__` as JSON.parse makes it. */
+export function byName<T>(item: Check<T>, expected: string): Check<Record<string, T>> {
+  return (value) => {
+    const source = requireObject(value, expected) as Record<string, unknown>;
+    return Object.fromEntries(Object.keys(source).map((name) => [name, inside(name, () => item(source[name]))]));
+  };
+}
 
 /** Whatever can be read as numbers by index, as arrays and typed arrays can; the numbers are checked where they are read. */
-export const vector = (): z.ZodMiniType<ArrayLike<number>> =>
-  z.custom<ArrayLike<number>>(isArrayLike, { error: 'an array of numbers' });
+export const vector: Check<ArrayLike<number>> = accept('an array of numbers', isArrayLike);
 
 export function isArrayLike(value: unknown): value is ArrayLike<unknown> {
   return typeof value === 'object' && value !== null && 'length' in value && typeof value.length === 'number';
+}
+
+function requireObject(value: unknown, expected: string): object {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new Mismatch(expected, describe(value));
+}
+
+/** Reads what stands at a key; a mismatch in it learns the key. */
+function inside<T>(key: string | number, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const found = asMismatch(error);
+    found.path.unshift(key);
+    throw found;
+  }
 }

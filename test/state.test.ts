@@ -203,14 +203,14 @@ describe('a malformed state', () => {
       broken((s) => {
         s.version = 3 as never;
       }),
-      'state.version: expected version 1 or 2, got 3',
+      'state.version: expected 1 or 2, got 3',
     ],
     [
       'no version',
       broken((s) => {
         delete s.version;
       }),
-      'state.version: expected version 1 or 2, got undefined',
+      'state.version: expected 1 or 2, got undefined',
     ],
     [
       'an unknown key',
@@ -376,7 +376,7 @@ describe('a malformed state', () => {
     [
       'a model never paid',
       broken((s) => {
-        s.cells!.costCount = [0, 10, 0, 10];
+        Object.assign(s.cells!, { costCount: [0, 10, 0, 10], costSum: [0, 1, 0, 1] });
       }),
       'state.cells.costCount: expected a cost of "large" in some cluster, got none',
     ],
@@ -423,9 +423,38 @@ describe('a malformed state', () => {
       'state.prices.large.output: expected a finite number ≥ 0, got -1',
     ],
     [
+      'a billion clusters',
+      broken((s) => {
+        s.options!.clusters = 1e9;
+      }),
+      'state.clusters.size: expected 1000000000 numbers, got 2',
+    ],
+    [
+      'a billion dimensions',
+      broken((s) => {
+        s.embedding!.dimensions = 1e9;
+        delete s.embedding!.canary;
+      }),
+      'state.centroids: expected 8000000000 bytes (2 × 1000000000 Float32), got 16',
+    ],
+    [
+      'a sparse array of absurd length',
+      broken((s) => {
+        s.cells!.costSum = Object.assign([0.1, 0.1], { length: 2 ** 32 - 1 });
+      }),
+      'state.cells.costSum[2]: expected a finite number ≥ 0, got undefined',
+    ],
+    [
+      'an object that claims a length',
+      broken((s) => {
+        s.cells!.count = { length: 2 ** 31 };
+      }),
+      'state.cells.count: expected an array of numbers, got an object',
+    ],
+    [
       'no cost, but α below 1',
       broken((s) => {
-        s.cells!.costCount = [0, 0, 0, 0];
+        Object.assign(s.cells!, { costCount: [0, 0, 0, 0], costSum: [0, 0, 0, 0] });
       }),
       'state.options.defaultAlpha: expected 1 in a router without costs, got 0.7',
     ],

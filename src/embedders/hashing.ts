@@ -1,6 +1,5 @@
 import type { Embedder } from '../embedder.js';
-import { number, parse, strictObject } from '../validation.js';
-import * as z from 'zod/mini';
+import { number, parse, partialObject } from '../validation.js';
 
 /** Options of {@link hashingEmbedder}. */
 export interface HashingOptions {
@@ -41,8 +40,12 @@ export function hashingEmbedder(options: HashingOptions = {}): Embedder & { read
     'a whole number from 1 to 65536',
     (value) => Number.isInteger(value) && value >= 1 && value <= 65536,
   );
-  const schema = z.partial(strictObject({ dimensions: size }));
-  const { dimensions = 512 } = parse(schema, options, 'invalid_options', 'hashingEmbedder options');
+  const { dimensions = 512 } = parse(
+    partialObject({ dimensions: size }),
+    options,
+    'invalid_options',
+    'hashingEmbedder options',
+  );
   return {
     id: `pareto-router/hashing-1/${dimensions}`,
     dimensions,

@@ -1,6 +1,5 @@
 import { parseEmbedder, type Embedder, type EmbedFunction } from '../embedder.js';
-import * as z from 'zod/mini';
-import { describe, mismatch, parse, positiveInteger, strictObject } from '../validation.js';
+import { callable, describe, mismatch, parse, positiveInteger, strictObject } from '../validation.js';
 
 /** Options of {@link retryingEmbedder}. */
 export interface RetryOptions {
@@ -25,12 +24,8 @@ export interface RetryOptions {
 export function retryingEmbedder(embedder: Embedder | EmbedFunction, options: RetryOptions): Embedder {
   const { id, dimensions, maxBatchSize, embed } = parseEmbedder(embedder);
   if (!embed) throw mismatch('invalid_options', 'retryingEmbedder', 'an embedder that can embed', describe(id));
-  const isFunction = (value: unknown): boolean => typeof value === 'function';
-  const schema = strictObject({
-    attempts: positiveInteger(),
-    wait: z.custom<RetryOptions['wait']>(isFunction, { error: 'a function' }),
-  });
-  const { attempts, wait } = parse(schema, options, 'invalid_options', 'retryingEmbedder options');
+  const check = strictObject<RetryOptions>({ attempts: positiveInteger, wait: callable() });
+  const { attempts, wait } = parse(check, options, 'invalid_options', 'retryingEmbedder options');
   return {
     id,
     ...(dimensions !== undefined && { dimensions }),

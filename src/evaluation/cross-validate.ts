@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import { measureBaselines } from './baselines.js';
 import { rowOf } from '../core/matrix.js';
 import type { ScoringRule } from '../core/score.js';
@@ -20,7 +19,7 @@ import { Router } from '../router.js';
 import { assignFolds } from './split.js';
 import { routeTraffic, winnersOf } from './routing.js';
 import { readTraffic } from './traffic.js';
-import { mismatch, number, parse, strictObject } from '../validation.js';
+import { filledArray, mismatch, names, number, parse, partialObject } from '../validation.js';
 
 /** The settings that cross-validation compares. */
 export interface RoutingSettings {
@@ -249,16 +248,13 @@ function combine(
 function requireValid(options: CrossValidationOptions): void {
   const { clusters, nearestClusters, rule, estimator, shrinkage, beta, seed, restarts, maxIterations } =
     routerOptionsShape();
-  const listOf = <T>(value: z.ZodMiniType<T>): z.ZodMiniType<T[]> =>
-    z.array(value, { error: 'an array' }).check(z.minLength(1, { error: 'at least one value' }));
-  const names = z.array(z.string({ error: 'a name' }), { error: 'an array of names' });
-  const schema = strictObject({
+  const check = partialObject({
     ...readingOptionsShape<CrossValidationProgress>(),
-    clusters: listOf(clusters),
-    nearestClusters: listOf(nearestClusters),
-    rule: listOf(rule),
-    estimator: listOf(estimator),
-    shrinkage: listOf(shrinkage),
+    clusters: filledArray(clusters),
+    nearestClusters: filledArray(nearestClusters),
+    rule: filledArray(rule),
+    estimator: filledArray(estimator),
+    shrinkage: filledArray(shrinkage),
     beta,
     seed,
     restarts,
@@ -267,7 +263,7 @@ function requireValid(options: CrossValidationOptions): void {
     excludedModels: names,
     excludedDatasets: names,
   });
-  parse(z.partial(schema), options, 'invalid_options', 'options');
+  parse(check, options, 'invalid_options', 'options');
 }
 
 interface PlacedRecord {

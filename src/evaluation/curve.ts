@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import { Tally } from '../core/tally.js';
 import { mergeWinners, type Winner } from '../core/tradeoff.js';
 import { parseConstraints, type RouteConstraints } from '../policy/constraints.js';
@@ -7,7 +6,7 @@ import { lines } from '../policy/lines.js';
 import { near } from '../policy/near.js';
 import type { RecordSource } from '../records.js';
 import { policyOf, type Router } from '../router.js';
-import { describe, isArrayLike, mismatch, parse, strictObject } from '../validation.js';
+import { describe, isArrayLike, mismatch, parse, partialObject } from '../validation.js';
 import { allowedModels, singleModels } from './baselines.js';
 import { aiqAmong } from './operating-points.js';
 import { expectedOutcomes, routeTraffic, winnersOf } from './routing.js';
@@ -60,7 +59,7 @@ export async function tradeoffCurve<M extends string>(
   traffic: RecordSource<NoInfer<M>> | readonly ArrayLike<number>[],
   options: TrafficOptions<M> = {},
 ): Promise<TradeoffCurve<M>> {
-  parse(z.partial(strictObject(trafficOptionsShape())), options, 'invalid_options', 'options');
+  parse(partialObject(trafficOptionsShape()), options, 'invalid_options', 'options');
   requireLinear(router);
   const embeddings = bareEmbeddings(traffic);
   const allowed = allowedModels(router.models, options.constraints ?? {});

@@ -1,10 +1,9 @@
-import * as z from 'zod/mini';
 import { shareEntropy } from '../core/entropy.js';
-import { seed as seedSchema } from '../options.js';
+import { seed as seedCheck } from '../options.js';
 import { parseAlpha } from '../policy/constraints.js';
 import type { RecordSource } from '../records.js';
 import { policyOf, type Router } from '../router.js';
-import { parse, positiveInteger, strictObject, unitInterval } from '../validation.js';
+import { array, parse, partialObject, positiveInteger, unitInterval } from '../validation.js';
 import { allowedModels, measureBaselines, type Baselines } from './baselines.js';
 import { obstacleToCurve, sweepBreakpoints } from './curve.js';
 import { measureGains, type RoutingGains } from './gains.js';
@@ -131,15 +130,14 @@ function meanNovelty({ queries }: RoutedTraffic): number | null {
 }
 
 function parseOptions<M extends string>(options: EvaluationOptions<M>): EvaluationOptions<M> {
-  const schema = strictObject({
-    ...trafficOptionsShape(),
-    alphas: z.array(unitInterval(), { error: 'an array of numbers from 0 to 1' }),
-    alpha: unitInterval(),
-    resamples: positiveInteger(),
-    seed: seedSchema(),
+  const check = partialObject({
+    ...trafficOptionsShape<M>(),
+    alphas: array(unitInterval, 'an array of numbers from 0 to 1'),
+    alpha: unitInterval,
+    resamples: positiveInteger,
+    seed: seedCheck,
   });
-  parse(z.partial(schema), options, 'invalid_options', 'options');
-  return options;
+  return parse(check, options, 'invalid_options', 'options');
 }
 
 interface MeasuredPoint<M extends string> {

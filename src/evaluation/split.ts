@@ -1,8 +1,7 @@
-import * as z from 'zod/mini';
 import { createRandom, shuffle } from '../core/random.js';
-import { seed as seedSchema } from '../options.js';
+import { seed as seedCheck } from '../options.js';
 import { byCodeUnit, type RoutingRecord } from '../records.js';
-import { describe, isArrayLike, member, mismatch, parse, strictObject, unitInterval } from '../validation.js';
+import { describe, isArrayLike, member, mismatch, names, parse, partialObject, unitInterval } from '../validation.js';
 
 /** Options of {@link splitRecords}; all may be left out. */
 export interface SplitOptions {
@@ -36,14 +35,13 @@ export function splitRecords<R extends RoutingRecord>(
   records: readonly R[],
   options: SplitOptions = {},
 ): { train: R[]; test: R[] } {
-  const names = z.array(z.string({ error: 'a name' }), { error: 'an array of names' });
-  const schema = strictObject({
-    trainRatio: unitInterval(),
-    seed: seedSchema(),
+  const check = partialObject<Required<SplitOptions>>({
+    trainRatio: unitInterval,
+    seed: seedCheck,
     testOnly: names,
     trainOnly: names,
   });
-  const settings = parse(z.partial(schema), options, 'invalid_options', 'options');
+  const settings = parse(check, options, 'invalid_options', 'options');
   const { trainRatio = 0.7, seed = 42, testOnly = [], trainOnly = [] } = settings;
   requireArray(records);
   requireDatasets(records, testOnly, 'testOnly');

@@ -1,11 +1,10 @@
-import * as z from 'zod/mini';
 import { rowOf } from '../core/matrix.js';
 import { embedQueries } from '../embedder.js';
 import { readingOptionsShape, type TokenPrice } from '../options.js';
 import type { RouteConstraints } from '../policy/constraints.js';
 import { byCodeUnit, readRecords } from '../records.js';
 import { embedderOf, type Router } from '../router.js';
-import { mismatch } from '../validation.js';
+import { accept, mismatch, type Check } from '../validation.js';
 
 /** How far an evaluation has come. */
 export interface EvaluationProgress {
@@ -33,11 +32,11 @@ export interface TrafficOptions<M extends string = string> {
   readonly signal?: AbortSignal;
 }
 
-/** Schemas of {@link TrafficOptions}; a route checks the constraints. */
-export function trafficOptionsShape(): ReturnType<typeof readingOptionsShape<EvaluationProgress>> & {
-  constraints: z.ZodMiniType<RouteConstraints>;
+/** Checks of {@link TrafficOptions}; a route checks the constraints. */
+export function trafficOptionsShape<M extends string>(): ReturnType<typeof readingOptionsShape<EvaluationProgress>> & {
+  constraints: Check<RouteConstraints<M>>;
 } {
-  const constraints = z.custom<RouteConstraints>((value) => typeof value === 'object', { error: 'an object' });
+  const constraints = accept<RouteConstraints<M>>('an object', (value) => typeof value === 'object');
   return { ...readingOptionsShape<EvaluationProgress>(), constraints };
 }
 

@@ -1,9 +1,8 @@
-import * as z from 'zod/mini';
 import { alphaBetween } from '../core/tradeoff.js';
 import type { OperatingPoint } from '../core/frontier.js';
 import type { CurvePoint, TradeoffCurve } from './curve.js';
 import { operatingPoints } from './operating-points.js';
-import { describe, mismatch, nonNegative, parse, strictObject, unitInterval } from '../validation.js';
+import { accept, describe, list, mismatch, nonNegative, parse, partialObject, unitInterval } from '../validation.js';
 
 /** What α is to achieve on a curve's traffic. */
 export type AlphaTarget<M extends string = string> =
@@ -118,20 +117,18 @@ function unreachable(key: string, expected: string, got: number | string): Error
 }
 
 /** Exactly one of the forms of {@link AlphaTarget}. */
-function parseTarget({ models }: TradeoffCurve, target: AlphaTarget) {
+function parseTarget<M extends string>({ models }: TradeoffCurve<M>, target: AlphaTarget<M>) {
   const names = models.map(({ model }) => model);
-  const model = z.custom<string>((value) => typeof value === 'string' && names.includes(value), {
-    error: `a model of the curve (${names.join(', ')})`,
-  });
-  const schema = strictObject({
-    maxMeanCost: nonNegative(),
-    minPerformance: unitInterval(),
+  const model = accept<string>(`a model of the curve (${list(names)})`, (value) => names.includes(value as M));
+  const check = partialObject({
+    maxMeanCost: nonNegative,
+    minPerformance: unitInterval,
     matchModel: model,
     shareOf: model,
-    atMost: unitInterval(),
-    spend: unitInterval(),
+    atMost: unitInterval,
+    spend: unitInterval,
   });
-  const parsed = parse(z.partial(schema), target, 'invalid_options', 'target');
+  const parsed = parse(check, target, 'invalid_options', 'target');
   const keys = Object.keys(parsed).sort().join(' and ');
   if (!['maxMeanCost', 'minPerformance', 'matchModel', 'atMost and shareOf', 'spend'].includes(keys)) {
     const expected = 'maxMeanCost, minPerformance, matchModel, spend, or shareOf with atMost';

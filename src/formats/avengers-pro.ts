@@ -1,5 +1,4 @@
-import * as z from 'zod/mini';
-import { describe, mismatch, nonNegative, number, parse, unitInterval } from '../validation.js';
+import { byName, describe, mismatch, nonNegative, number, object, parse, unitInterval } from '../validation.js';
 
 /** What one model did in one cluster, as sums: a row of `routerFromStatistics`. */
 export interface AvengersProStatistics {
@@ -29,7 +28,7 @@ export interface AvengersProStatistics {
  * });
  */
 export function statisticsFromAvengersPro(text: string): AvengersProStatistics[] {
-  const clusters = parse(metricsSchema(), jsonOf(text), 'invalid_records', 'balance_metrics');
+  const clusters = parse(metricsCheck(), jsonOf(text), 'invalid_records', 'balance_metrics');
   return Object.entries(clusters).flatMap(([cluster, models]) =>
     Object.entries(models)
       .filter(([, { total_queries }]) => total_queries > 0)
@@ -58,17 +57,16 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function metricsSchema() {
-  const metrics = z.object(
+function metricsCheck() {
+  const metrics = object(
     {
-      accuracy: unitInterval(),
+      accuracy: unitInterval,
       total_queries: number('a whole number ≥ 0', (value) => Number.isSafeInteger(value) && value >= 0),
-      total_cost: nonNegative(),
+      total_cost: nonNegative,
     },
-    { error: 'an object with accuracy, total_queries and total_cost' },
+    'an object with accuracy, total_queries and total_cost',
   );
-  const models = z.record(z.string(), metrics, { error: 'an object by model' });
-  return z.record(z.string(), models, { error: 'an object by cluster' });
+  return byName(byName(metrics, 'an object by model'), 'an object by cluster');
 }
 
 /**

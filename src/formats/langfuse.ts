@@ -1,6 +1,17 @@
-import * as z from 'zod/mini';
-import type { RoutingRecord } from '../records.js';
-import { describe, mismatch, number, parse, unitInterval } from '../validation.js';
+import { measured, type RoutingRecord } from '../records.js';
+import {
+  anything,
+  byName,
+  describe,
+  mismatch,
+  nullish,
+  number,
+  object,
+  parse,
+  text,
+  unitInterval,
+  type Check,
+} from '../validation.js';
 import { OutcomeJoin } from './outcome-rows.js';
 import { each, type Source } from './source.js';
 import { lastUserText } from './user-text.js';
@@ -52,10 +63,10 @@ export async function* recordsFromLangfuse(
   score: string,
 ): AsyncGenerator<RoutingRecord> {
   const scoreOf = await readScores(scores, score);
-  const schema = observationSchema();
+  const check = observationCheck();
   const joined = new OutcomeJoin();
   for await (const [value, place] of each(observations, 'observations')) {
-    const observation = parse(schema, value, 'invalid_records', place);
+    const observation = parse(check, value, 'invalid_records', place);
     if (observation.type !== 'GENERATION') continue;
     const { id, traceId, model, input, usageDetails, costDetails } = observation;
     if (model == null) throw mismatch('invalid_records', `${place}.model`, 'the name of a model', describe(model));
@@ -76,14 +87,14 @@ function keyOf(kind: 'observation' | 'trace', id: string): string {
 }
 
 async function readScores(scores: Source<LangfuseScore>, wanted: string): Promise<Map<string, number>> {
-  const schema = scoreSchema();
+  const check = scoreCheck();
   const scoreOf = new Map<string, number>();
   const names = new Set<string>();
   for await (const [value, place] of each(scores, 'scores')) {
-    const score = parse(schema, value, 'invalid_records', place);
+    const score = parse(check, value, 'invalid_records', place);
     names.add(score.name);
     if (score.name !== wanted || score.value == null) continue;
-    const unit = parse(unitInterval(), score.value, 'invalid_records', `${place}.value`);
+    const unit = parse(unitInterval, score.value, 'invalid_records', `${place}.value`);
     const key =
       score.observationId == null ? keyOf('trace', score.traceId ?? '') : keyOf('observation', score.observationId);
     scoreOf.set(key, unit);
@@ -93,40 +104,30 @@ async function readScores(scores: Source<LangfuseScore>, wanted: string): Promis
   throw mismatch('invalid_records', 'scores', expected, [...names].join(', ') || 'none');
 }
 
-function observationSchema(): z.ZodMiniType<LangfuseObservation> {
-  const text = z.string({ error: 'a string' });
-  const amounts = z.nullish(
-    z.record(
-      z.string(),
+function observationCheck(): Check<LangfuseObservation> {
+  const amounts = nullish(
+    byName(
       number('a number', () => true),
-      { error: 'an object of numbers' },
+      'an object of numbers',
     ),
   );
-  const schema = z.object(
+  return object<LangfuseObservation>(
     {
-      id: text,
-      traceId: z.nullish(text),
-      type: text,
-      model: z.nullish(text),
-      input: z.optional(z.unknown()),
+      id: text(),
+      traceId: nullish(text()),
+      type: text(),
+      model: nullish(text()),
+      input: anything,
       usageDetails: amounts,
       costDetails: amounts,
     },
-    { error: 'an observation: an object with id, type, model and input' },
+    'an observation: an object with id, type, model and input',
   );
-  return schema satisfies z.ZodMiniType<LangfuseObservation>;
 }
 
-function scoreSchema(): z.ZodMiniType<LangfuseScore> {
-  const text = z.string({ error: 'a string' });
-  const schema = z.object(
-    {
-      name: text,
-      value: z.nullish(number('a number', () => true)),
-      observationId: z.nullish(text),
-      traceId: z.nullish(text),
-    },
-    { error: 'a score: an object with name and value' },
+function scoreCheck(): Check<LangfuseScore> {
+  return object<LangfuseScore>(
+    { name: text(), value: measured, observationId: nullish(text()), traceId: nullish(text()) },
+    'a score: an object with name and value',
   );
-  return schema satisfies z.ZodMiniType<LangfuseScore>;
 }

@@ -1,6 +1,5 @@
-import * as z from 'zod/mini';
-import type { RoutingRecord } from '../records.js';
-import { number, parse, unitInterval } from '../validation.js';
+import { measured, recordIndex, type RoutingRecord } from '../records.js';
+import { accept, array, object, parse, text, type Check } from '../validation.js';
 import { OutcomeJoin } from './outcome-rows.js';
 import { each, type Source } from './source.js';
 
@@ -29,10 +28,10 @@ export interface LLMRouterBenchFile {
  * const router = await fitRouter(recordsFromLLMRouterBench(files), embedder);
  */
 export async function* recordsFromLLMRouterBench(files: Source<LLMRouterBenchFile>): AsyncGenerator<RoutingRecord> {
-  const schema = fileSchema();
+  const check = fileCheck();
   const joined = new OutcomeJoin();
   for await (const [file, place] of each(files, 'files')) {
-    const { model_name, dataset_name, records } = parse(schema, file, 'invalid_records', place);
+    const { model_name, dataset_name, records } = parse(check, file, 'invalid_records', place);
     for (const { index, origin_query, score, prompt_tokens, completion_tokens, cost } of records) {
       joined.add({
         query: origin_query,
@@ -49,23 +48,23 @@ export async function* recordsFromLLMRouterBench(files: Source<LLMRouterBenchFil
   yield* joined.records();
 }
 
-function fileSchema(): z.ZodMiniType<LLMRouterBenchFile> {
-  const text = z.string({ error: 'a string' });
-  const measured = z.nullish(number('a number', () => true));
-  const record = z.object(
+function fileCheck(): Check<LLMRouterBenchFile> {
+  const record = object<LLMRouterBenchFile['records'][number]>(
     {
-      index: z.union([z.string(), number('', () => true)], { error: 'a number or a string' }),
-      origin_query: text,
-      score: z.nullable(unitInterval()),
+      index: recordIndex,
+      origin_query: text(),
+      score: accept(
+        'a number from 0 to 1',
+        (value) => value === null || (typeof value === 'number' && value >= 0 && value <= 1),
+      ),
       prompt_tokens: measured,
       completion_tokens: measured,
       cost: measured,
     },
-    { error: 'an object with index, origin_query and score' },
+    'an object with index, origin_query and score',
   );
-  const schema = z.object(
-    { model_name: text, dataset_name: text, records: z.array(record, { error: 'an array' }) },
-    { error: 'a result file: an object with model_name, dataset_name and records' },
+  return object<LLMRouterBenchFile>(
+    { model_name: text(), dataset_name: text(), records: array(record) },
+    'a result file: an object with model_name, dataset_name and records',
   );
-  return schema satisfies z.ZodMiniType<LLMRouterBenchFile>;
 }

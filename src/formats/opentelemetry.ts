@@ -89,7 +89,7 @@ class Scores {
     this.#names.add(String(name));
     const value = attributes['gen_ai.evaluation.score.value'];
     if (name !== this.#wanted || value === undefined) return;
-    const score = parse(unitInterval(), value, 'invalid_records', `${place}.gen_ai.evaluation.score.value`);
+    const score = parse(unitInterval, value, 'invalid_records', `${place}.gen_ai.evaluation.score.value`);
     const response = attributes['gen_ai.response.id'];
     if (response !== undefined) this.#byResponse.set(response, score);
     else this.#bySpan.set(spanId, score);

@@ -1,6 +1,5 @@
-import * as z from 'zod/mini';
-import type { RoutingRecord, Usage } from '../records.js';
-import { number, parse, unitInterval, vector } from '../validation.js';
+import { measured, recordIndex, score, type RoutingRecord, type Usage } from '../records.js';
+import { nullish, object, parse, text, vector, type Check } from '../validation.js';
 import { each, type Source } from './source.js';
 
 /** One model's answer to one query: a row of a log, a table or a warehouse. */
@@ -34,30 +33,27 @@ export interface OutcomeRow {
  * const router = await fitRouter(recordsFromRows(rows), embedder);
  */
 export async function* recordsFromRows(rows: Source<OutcomeRow>): AsyncGenerator<RoutingRecord> {
-  const schema = rowSchema();
+  const check = rowCheck();
   const joined = new OutcomeJoin();
-  for await (const [value, place] of each(rows, 'rows')) joined.add(parse(schema, value, 'invalid_records', place));
+  for await (const [value, place] of each(rows, 'rows')) joined.add(parse(check, value, 'invalid_records', place));
   yield* joined.records();
 }
 
-function rowSchema(): z.ZodMiniType<OutcomeRow> {
-  const text = z.string({ error: 'a string' });
-  const measured = z.nullish(number('a number', () => true));
-  const schema = z.object(
+function rowCheck(): Check<OutcomeRow> {
+  return object<OutcomeRow>(
     {
-      query: text,
-      model: text,
-      score: z.nullish(z.union([unitInterval(), z.boolean()], { error: 'a score in [0, 1], a boolean or null' })),
+      query: text(),
+      model: text(),
+      score,
       cost: measured,
       input_tokens: measured,
       output_tokens: measured,
-      dataset: z.nullish(text),
-      index: z.nullish(z.union([z.string(), number('', () => true)], { error: 'a number or a string' })),
-      embedding: z.nullish(vector()),
+      dataset: nullish(text()),
+      index: nullish(recordIndex),
+      embedding: nullish(vector),
     },
-    { error: 'an object with query, model and score' },
+    'an object with query, model and score',
   );
-  return schema satisfies z.ZodMiniType<OutcomeRow>;
 }
 
 interface Joined {

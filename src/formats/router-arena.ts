@@ -1,6 +1,5 @@
-import * as z from 'zod/mini';
-import type { RoutingRecord } from '../records.js';
-import { number, parse, unitInterval } from '../validation.js';
+import { measured, type RoutingRecord } from '../records.js';
+import { nullish, object, parse, text, unitInterval, type Check } from '../validation.js';
 import { OutcomeJoin } from './outcome-rows.js';
 import { each, type Source } from './source.js';
 
@@ -40,10 +39,10 @@ export interface RouterArenaPrediction {
 export async function* recordsFromRouterArena(
   predictions: Source<RouterArenaPrediction>,
 ): AsyncGenerator<RoutingRecord> {
-  const schema = predictionSchema();
+  const check = predictionCheck();
   const joined = new OutcomeJoin();
   for await (const [prediction, place] of each(predictions, 'predictions')) {
-    const entry = parse(schema, prediction, 'invalid_records', place);
+    const entry = parse(check, prediction, 'invalid_records', place);
     joined.add({
       query: entry.prompt,
       model: entry.prediction,
@@ -56,22 +55,17 @@ export async function* recordsFromRouterArena(
   yield* joined.records();
 }
 
-function predictionSchema(): z.ZodMiniType<RouterArenaPrediction> {
-  const text = z.string({ error: 'a string' });
-  const measured = z.nullish(number('a number', () => true));
-  const tokens = z.object({ input_tokens: measured, output_tokens: measured }, { error: 'an object of token counts' });
-  const schema = z.object(
+function predictionCheck(): Check<RouterArenaPrediction> {
+  const tokens = object({ input_tokens: measured, output_tokens: measured }, 'an object of token counts');
+  return object<RouterArenaPrediction>(
     {
-      'global index': text,
-      prompt: text,
-      prediction: text,
-      accuracy: z.nullish(unitInterval()),
+      'global index': text(),
+      prompt: text(),
+      prediction: text(),
+      accuracy: nullish(unitInterval),
       cost: measured,
-      generated_result: z.nullish(
-        z.object({ token_usage: z.nullish(tokens) }, { error: 'an object with token_usage' }),
-      ),
+      generated_result: nullish(object({ token_usage: nullish(tokens) }, 'an object with token_usage')),
     },
-    { error: 'an entry with global index, prompt and prediction' },
+    'an entry with global index, prompt and prediction',
   );
-  return schema satisfies z.ZodMiniType<RouterArenaPrediction>;
 }

@@ -1,6 +1,5 @@
-import * as z from 'zod/mini';
-import type { RoutingRecord } from '../records.js';
-import { describe, member, mismatch, number, parse, unitInterval } from '../validation.js';
+import { measured, recordIndex, type RoutingRecord } from '../records.js';
+import { describe, member, mismatch, nullish, object, parse, text, unitInterval, type Check } from '../validation.js';
 import { each, type Source } from './source.js';
 
 /**
@@ -21,17 +20,15 @@ const [costColumn, answerColumn] = ['|total_cost', '|model_response'];
  * const router = await fitRouter(recordsFromRouterBench(rows), embedder);
  */
 export async function* recordsFromRouterBench(rows: Source<RouterBenchRow>): AsyncGenerator<RoutingRecord> {
-  const text = z.string({ error: 'a string' });
-  const head = z.object(
-    {
-      prompt: text,
-      sample_id: z.nullish(z.union([z.string(), number('', () => true)], { error: 'a number or a string' })),
-      eval_name: z.nullish(text),
-    },
-    { error: 'an object with prompt and a column for each model' },
+  const head = object<{
+    prompt: string;
+    sample_id: number | string | null | undefined;
+    eval_name: string | null | undefined;
+  }>(
+    { prompt: text(), sample_id: nullish(recordIndex), eval_name: nullish(text()) },
+    'an object with prompt and a column for each model',
   );
-  const score = z.nullish(unitInterval());
-  const cost = z.nullish(number('a number', () => true));
+  const score = nullish(unitInterval);
   for await (const [row, place] of each(rows, 'rows')) {
     const { prompt, sample_id, eval_name } = parse(head, row, 'invalid_records', place);
     const columns = row as RouterBenchRow;
@@ -42,14 +39,14 @@ export async function* recordsFromRouterBench(rows: Source<RouterBenchRow>): Asy
       const expected = `a model's score beside its column "<model>${costColumn}"`;
       throw mismatch('invalid_records', place, expected, `the columns ${describe(Object.keys(columns).join(', '))}`);
     }
-    const read = <T>(schema: z.ZodMiniType<T>, column: string): T =>
-      parse(schema, columns[column], 'invalid_records', place + member(column));
+    const read = <T>(check: Check<T>, column: string): T =>
+      parse(check, columns[column], 'invalid_records', place + member(column));
     yield {
       query: prompt,
       index: sample_id,
       dataset: eval_name,
       records: Object.fromEntries(models.map((model) => [model, read(score, model)])),
-      usages: Object.fromEntries(models.map((model) => [model, { cost: read(cost, model + costColumn) }])),
+      usages: Object.fromEntries(models.map((model) => [model, { cost: read(measured, model + costColumn) }])),
     };
   }
 }

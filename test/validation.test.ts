@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { fitRouter, Router } from '../src/index.js';
+import {
+  array,
+  byName,
+  describe as inWords,
+  list,
+  member,
+  mismatch,
+  nonNegative,
+  object,
+  oneOf,
+  optional,
+  parse,
+  partialObject,
+  strictObject,
+  text,
+  type Check,
+} from '../src/validation.js';
+import { expectRouterError, record, simulatedRecords, topicSpace } from './support.js';
+
+const read = <T>(check: Check<T>, value: unknown): T => parse(check, value, 'invalid_options', 'options');
+const refused = (check: Check<unknown>, value: unknown, message: string) =>
+  expectRouterError(() => read(check, value), 'invalid_options', message);
+
+describe('a check', () => {
+  it('gives objects and arrays back as fresh copies, without keys that have no value', () => {
+    const value = { list: [1, 2], none: undefined };
+    const copy = read(strictObject({ list: array(nonNegative), none: optional(text()) }), value);
+    expect(copy).toStrictEqual({ list: [1, 2] });
+    expect(copy.list).not.toBe(value.list);
+  });
+
+  it('names the way to what is wrong, however deep', async () => {
+    const check = object({ prices: byName(strictObject({ input: array(nonNegative) }), 'an object by model') });
+    await refused(
+      check,
+      { prices: { 'gpt-5': { input: [0, -1] } } },
+      'options.prices["gpt-5"].input[1]: expected a finite number ≥ 0, got -1',
+    );
+    await refused(check, { prices: [] }, 'options.prices: expected an object by model, got an array of 0');
+  });
+
+  it('refuses keys it does not know where it is strict', async () => {
+    const shape = { a: nonNegative, b: nonNegative };
+    expect(read(object(shape), { a: 1, b: 2, c: 3 })).toEqual({ a: 1, b: 2 });
+    await refused(strictObject(shape), { a: 1, b: 2, c: 3 }, 'options: expected only the keys a, b, got the key "c"');
+    await refused(strictObject(shape), { a: 1 }, 'options.b: expected a finite number ≥ 0, got undefined');
+    expect(read(partialObject(shape), { a: 1, b: undefined })).toStrictEqual({ a: 1 });
+    await refused(partialObject(shape), { a: null }, 'options.a: expected a finite number ≥ 0, got null');
+  });
+
+  it('lists what it takes', async () => {
+    await refused(oneOf('a'), 'x', `options: expected 'a', got "x"`);
+    await refused(oneOf('a', 'b', 'c'), 1, `options: expected 'a', 'b' or 'c', got 1`);
+    await refused(oneOf(1, 2), '1', 'options: expected 1 or 2, got "1"');
+  });
+
+  it('ends at the first hole of a sparse array, whatever length that claims', () =>
+    refused(
+      array(nonNegative),
+      Object.assign([1], { length: 2 ** 32 - 1 }),
+      'options[1]: expected a finite number ≥ 0, got undefined',
+    ));
+
+  it('keeps a name that JSON.parse makes an own key and an assignment would lose', () => {
+    const copy = read(byName(nonNegative, 'an object by model'), JSON.parse('{ "__proto__": 1, "constructor": 2 }'));
+    expect(Object.entries(copy)).toEqual([
+      ['__proto__', 1],
+      ['constructor', 2],
+    ]);
+    expect(Object.getPrototypeOf(copy)).toBe(Object.prototype);
+  });
+});
+
+describe('what a getter or Proxy of an input throws', () => {
+  const cause = new Error('boom\nand more');
+  const hostile = {
+    get value(): never {
+      throw cause;
+    },
+  };
+  it('gets a place and stays the cause', async () => {
+    const error = await refused(
+      object({ value: text() }),
+      hostile,
+      'options.value: expected a value that can be read, got the error: boom and more',
+    );
+    expect(error.cause).toBe(cause);
+  });
+
+  it('does so in records, states and embeddings', async () => {
+    const boom = /got the error: boom and more$/;
+    const broken = {
+      ...record('q', [1, 0], { a: [1, 1] }),
+      get dataset() {
+        return hostile.value;
+      },
+    };
+    await expectRouterError(() => fitRouter([broken], topicSpace), 'invalid_records', boom);
+    await expectRouterError(() => Router.fromJSON(new Proxy({}, { get: () => hostile.value })), 'invalid_state', boom);
+    const router = await fitRouter(simulatedRecords(), topicSpace);
+    const embedding = new Proxy([], { get: (_, key) => (key === 'length' ? 5 : hostile.value) });
+    await expectRouterError(() => router.route(embedding), 'invalid_embedding', boom);
+  });
+});
+
+describe('a message', () => {
+  it('is one line of fewer than 300 characters', () => {
+    const long = 'x\n\u2028'.repeat(500);
+    const { message } = mismatch('invalid_options', long, long, long);
+    expect(message.length).toBeLessThan(300);
+    expect(message).not.toMatch(/[\r\n\u2028\u2029]/);
+  });
+
+  it.each([
+    ['a'.repeat(200), `"${'a'.repeat(60)}…"`],
+    [1n, '1'],
+    [10n ** 200n, `1${'0'.repeat(58)}…`],
+    [Symbol('s'), 'Symbol(s)'],
+    [[1, 2], 'an array of 2'],
+    [new Float32Array(2), 'a Float32Array'],
+    [undefined, 'undefined'],
+    [new Error('why'), 'the error: why'],
+  ])('describes %s', (value, expected) => {
+    expect(inWords(value)).toBe(expected);
+  });
+
+  it('shows the first names of a long list, and writes members as code does', () => {
+    expect(list([])).toBe('none');
+    expect(list(['a', 'b'])).toBe('a, b');
+    expect(list(Array.from({ length: 10 }, (_, i) => `m${i}`))).toBe('m0, m1, m2, m3, m4, m5, m6, m7 and 2 more');
+    expect(member('cost')).toBe('.cost');
+    expect(member('gpt-5')).toBe('["gpt-5"]');
+    expect(member('\u0000'.repeat(60))).toHaveLength(82);
+  });
+});
