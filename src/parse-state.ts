@@ -1,5 +1,13 @@
 import { pricesByModel, requireEstimator, routerOptionsShape, type Estimator, type RouterOptions } from './options.js';
-import { quantileCount, usedDimensions, writePrices, type RouterState, type StateCells } from './state.js';
+import {
+  canaryTexts,
+  decodeMatrix,
+  quantileCount,
+  usedDimensions,
+  writePrices,
+  type RouterState,
+  type StateCells,
+} from './state.js';
 import {
   array,
   describe,
@@ -134,6 +142,9 @@ function requireShape(state: RouterState): void {
   for (const [name, values] of Object.entries(cells) as [string, readonly number[]][]) {
     requireLength(values, options.clusters * models.length, `cells.${name}`);
   }
+  if (embedding.canary !== undefined) {
+    decodeMatrix(embedding.canary, canaryTexts.length, usedDimensions(state), 'state.embedding.canary');
+  }
   const stranger = Object.keys(prices).find((model) => !models.includes(model));
   if (stranger !== undefined) throw invalid('prices', 'only models of the router', `the key ${describe(stranger)}`);
 }
@@ -150,18 +161,50 @@ function requireQuantiles(quantiles: readonly number[] | undefined, estimator: E
   });
 }
 
-/** That every model was observed. */
-function requireSums({ models, cells }: RouterState): void {
-  const { count, costCount } = cells;
+/**
+ * How far sums may contradict each other, as a share of their size. A sum of n doubles is off by n·2⁻⁵³ of it at most; six digits
+ * are what a warehouse may leave of its sums.
+ */
+const slack = 1e-6;
+
+/** That there can be records with these sums: scores in [0, 1], and of each model at most one a record. */
+function requireSums({ models, cells, clusters }: RouterState): void {
+  const { count, scoreSum, scoreSquareSum, costCount } = cells;
+  const tokens = (['tokenCount', 'inputTokenSum', 'outputTokenSum'] as const).filter((name) => cells[name]);
+  if (tokens.length === 1 || tokens.length === 2) {
+    throw invalid('cells', 'tokenCount, inputTokenSum and outputTokenSum together', tokens.join(' and '));
+  }
+  requireCounted(cells, 'scoreSum', 'count');
+  requireCounted(cells, 'scoreSquareSum', 'count');
+  requireCounted(cells, 'costSum', 'costCount');
+  requireCounted(cells, 'inputTokenSum', 'tokenCount');
+  requireCounted(cells, 'outputTokenSum', 'tokenCount');
+  for (const name of ['count', 'costCount', 'tokenCount'] as const) {
+    cells[name]?.forEach((n, cell) => {
+      const size = clusters.size[Math.floor(cell / models.length)]!;
+      if (n > size) throw invalid(`cells.${name}[${cell}]`, `at most the cluster's size ${size}`, String(n));
+    });
+  }
   count.forEach((n, cell) => {
-    for (const name of ['scoreSum', 'scoreSquareSum'] as const) {
-      if (cells[name][cell]! > n) {
-        throw invalid(`cells.${name}[${cell}]`, `at most the count ${n}`, String(cells[name][cell]));
-      }
+    const [sum, squares] = [scoreSum[cell]!, scoreSquareSum[cell]!];
+    if (sum > n) throw invalid(`cells.scoreSum[${cell}]`, `at most the count ${n}`, String(sum));
+    // s ≤ 1 makes Σs² ≤ Σs; Σs² ≥ (Σs)²/n is Cauchy–Schwarz.
+    const least = n === 0 ? 0 : (sum * sum) / n;
+    if (squares < least - slack * sum || squares > sum + slack * sum) {
+      const expected = `a number from ${least} to ${sum}, as the scores sum to ${sum}`;
+      throw invalid(`cells.scoreSquareSum[${cell}]`, expected, String(squares));
     }
   });
   requireObserved(count, models, 'count', 'a score');
   if (costCount.some((n) => n > 0)) requireObserved(costCount, models, 'costCount', 'a cost');
+}
+
+/** No sum of what was never counted. */
+function requireCounted(cells: StateCells, name: keyof StateCells, counter: keyof StateCells): void {
+  cells[name]?.forEach((sum, cell) => {
+    if (sum === 0 || cells[counter]![cell] !== 0) return;
+    throw invalid(`cells.${name}[${cell}]`, `0, as ${counter}[${cell}] is 0`, String(sum));
+  });
 }
 
 function requireObserved(counts: readonly number[], models: readonly string[], name: string, what: string): void {

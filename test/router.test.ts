@@ -348,7 +348,11 @@ describe('fingerprint', () => {
   });
 
   it('is another for another state, whichever field differs', async () => {
-    const state = (await handMade({ estimator: 'nearest', rule: 'global' })).toJSON();
+    const fitted = (await handMade({ estimator: 'nearest', rule: 'global' })).toJSON();
+    // Room for other sums that do not contradict the rest.
+    const count = fitted.cells.count.map((value) => 3 * value);
+    const clusters = { ...fitted.clusters, size: [9, 9] };
+    const state: RouterState = { ...fitted, cells: { ...fitted.cells, count }, clusters };
     const changes: ((draft: { -readonly [K in keyof RouterState]: RouterState[K] }) => void)[] = [
       (draft) => (draft.models = ['a', 'b', 'd']),
       (draft) => (draft.centroids = draft.centroids.replace(/./, (letter) => (letter === 'A' ? 'B' : 'A'))),
@@ -368,11 +372,13 @@ describe('fingerprint', () => {
           (draft: { cells: RouterState['cells'] }) => {
             draft.cells = {
               ...draft.cells,
-              [name]: values.map((value) => (name === 'count' ? value + 1 : value / 2)),
+              [name]: values.map((value) =>
+                name.endsWith('ount') ? value + 1 : value * (name === 'scoreSquareSum' ? 0.75 : 1.25),
+              ),
             };
           },
       ),
-      (draft) => (draft.clusters = { ...draft.clusters, size: [3, 2] }),
+      (draft) => (draft.clusters = { ...draft.clusters, size: [9, 8] }),
       (draft) => (draft.clusters = { ...draft.clusters, distanceQuantiles: Array<number>(101).fill(1) }),
     ];
     const prints = changes.map((change) => {

@@ -423,6 +423,20 @@ describe('a malformed state', () => {
       'state.prices.large.output: expected a finite number ≥ 0, got -1',
     ],
     [
+      'a canary that is no base64',
+      broken((s) => {
+        s.embedding!.canary = '?';
+      }),
+      'state.embedding.canary: expected base64, got "?"',
+    ],
+    [
+      'a canary of another length',
+      broken((s) => {
+        s.embedding!.canary = 'AACAPw==';
+      }),
+      'state.embedding.canary: expected 16 bytes (2 × 2 Float32), got 4',
+    ],
+    [
       'a billion clusters',
       broken((s) => {
         s.options!.clusters = 1e9;
@@ -450,6 +464,55 @@ describe('a malformed state', () => {
         s.cells!.count = { length: 2 ** 31 };
       }),
       'state.cells.count: expected an array of numbers, got an object',
+    ],
+    [
+      'more scores than the cluster has records',
+      broken((s) => {
+        s.clusters!.size = [9, 10];
+      }),
+      "state.cells.count[0]: expected at most the cluster's size 9, got 10",
+    ],
+    [
+      'more squares than scores',
+      broken((s) => {
+        s.cells!.scoreSquareSum = [9, 3, 8.1, 8];
+      }),
+      'state.cells.scoreSquareSum[2]: expected a number from 6.4 to 8, as the scores sum to 8, got 8.1',
+    ],
+    [
+      'fewer squares than ten scores of that sum can have',
+      broken((s) => {
+        s.cells!.scoreSquareSum = [9, 3, 6.3, 8];
+      }),
+      'state.cells.scoreSquareSum[2]: expected a number from 6.4 to 8, as the scores sum to 8, got 6.3',
+    ],
+    [
+      'squares where no score was counted',
+      broken((s) => {
+        Object.assign(s.cells!, { count: [0, 10, 10, 10], scoreSum: [0, 3, 8, 8] });
+      }),
+      'state.cells.scoreSquareSum[0]: expected 0, as count[0] is 0, got 9',
+    ],
+    [
+      'a cost where none was counted',
+      broken((s) => {
+        s.cells!.costCount = [0, 10, 10, 10];
+      }),
+      'state.cells.costSum[0]: expected 0, as costCount[0] is 0, got 0.1',
+    ],
+    [
+      'tokens where none were counted',
+      broken((s) => {
+        s.cells!.tokenCount = [10, 10, 10, 0];
+      }),
+      'state.cells.inputTokenSum[3]: expected 0, as tokenCount[3] is 0, got 2000',
+    ],
+    [
+      'a token count without its sums',
+      broken((s) => {
+        delete s.cells!.outputTokenSum;
+      }),
+      'state.cells: expected tokenCount, inputTokenSum and outputTokenSum together, got tokenCount and inputTokenSum',
     ],
     [
       'no cost, but α below 1',
