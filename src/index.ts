@@ -1,6 +1,7 @@
 export { fitRouter, type RemainingModels } from './fit.js';
 export { Router } from './router.js';
-export type { ExclusionReason, RouteConstraints } from './policy/constraints.js';
+export type { ExclusionReason, NotWorseThan, RouteConstraints } from './policy/constraints.js';
+export type { FallbackReason } from './policy/candidates.js';
 export type { PriorDecision, RankedModel, RouteDecision } from './policy/decision.js';
 export {
   evaluateRouter,

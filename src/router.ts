@@ -115,7 +115,7 @@ export class Router<M extends string = string> {
    */
   route(embedding: ArrayLike<number>, alpha?: number, constraints: RouteConstraints<M> = {}): RouteDecision<M> {
     const trade = parseAlpha(this.#policy, alpha);
-    const filters = parseConstraints(constraints, this.#policy.withCosts);
+    const filters = parseConstraints(this.#policy, constraints);
     const neighbourhood = near(this.#policy, embedding, 'embedding');
     return decide(this.#policy, lines(this.#policy, neighbourhood), trade, filters, 'embedding');
   }
@@ -134,7 +134,7 @@ export class Router<M extends string = string> {
       throw mismatch('invalid_embedding', 'embeddings', 'an array of vectors', describe(embeddings));
     }
     const trade = parseAlpha(this.#policy, alpha);
-    const filters = parseConstraints(constraints, this.#policy.withCosts);
+    const filters = parseConstraints(this.#policy, constraints);
     const placeOf = (query: number): string => `embeddings[${query}]`;
     const decisions: RouteDecision<M>[] = [];
     for (const neighbourhood of nearOfEach(this.#policy, embeddings, placeOf)) {
@@ -175,7 +175,7 @@ export class Router<M extends string = string> {
    * @throws RouterError `invalid_alpha`, `invalid_constraints`, `no_eligible_model`
    */
   prior(alpha?: number, constraints: RouteConstraints<M> = {}): PriorDecision<M> {
-    const filters = parseConstraints(constraints, this.#policy.withCosts);
+    const filters = parseConstraints(this.#policy, constraints);
     return decidePrior(this.#policy, parseAlpha(this.#policy, alpha), filters);
   }
 

@@ -22,6 +22,7 @@ const floors: readonly (readonly string[])[] = [
   ['clustering.ts', 'router.ts', 'evaluation/split.ts'],
   ['parse-state.ts'],
   ['policy/decision.ts'],
+  ['policy/candidates.ts'],
   ['policy/lines.ts', 'policy/constraints.ts'],
   ['policy/near.ts'],
   ['policy/policy.ts'],

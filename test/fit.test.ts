@@ -162,7 +162,11 @@ describe('own centroids', () => {
       ],
       nearestClusters: 1,
     });
-    await expectRouterError(() => router.route([-1, 0]), 'no_eligible_model', /got none \("a" unobserved\)$/);
+    await expectRouterError(
+      () => router.route([-1, 0]),
+      'no_eligible_model',
+      /^embedding: expected a model with scores in the near clusters, got none$/,
+    );
   });
 });
 

@@ -37,6 +37,8 @@ describe('route', () => {
       basis: 'query',
       alpha: 0.75,
       margin: expect.closeTo(0.5, 12),
+      fallback: null,
+      kept: false,
       ranking: [
         // Pooled variances: a, b (0 + ½)/(1 + 1) = ¼ each, c ½/1. Of a mean of two: √((SS + σ²)/2²).
         { model: 'a', score: 0.75, performance: 1, cost: 4, count: 2, standardError: 0.25 },
@@ -67,7 +69,7 @@ describe('route', () => {
     await expectRouterError(
       () => router.route(direction(90), 0, { models: ['c'] }),
       'no_eligible_model',
-      'embedding: expected a model that meets the constraints, got none ("a" not_allowed, "b" not_allowed, "c" unobserved)',
+      'constraints.models: expected one of "a", "b", got "c"',
     );
   });
 
@@ -194,7 +196,7 @@ describe('constraints', () => {
     await expectRouterError(
       () => router.route([1, 0], 0.5, { maxCost: 1.5, minPerformance: 0.9, exclude: ['c'] }),
       'no_eligible_model',
-      'embedding: expected a model that meets the constraints, got none ("a" max_cost, "b" min_performance, "c" excluded)',
+      'constraints.maxCost: expected at least 4, which leaves "a", got 1.5',
     );
     await expectRouterError(
       () =>
@@ -207,7 +209,7 @@ describe('constraints', () => {
           { models: ['c'] },
         ),
       'no_eligible_model',
-      /^embeddings\[1\]: expected a model that meets the constraints, got none/,
+      'embeddings[1]: constraints.models: expected one of "a", "b", got "c"',
     );
   });
 
@@ -217,7 +219,8 @@ describe('constraints', () => {
     [['a'], 'constraints: expected an object, got an array of 1'],
     [
       { model: 'a' },
-      'constraints: expected only the keys models, exclude, avoid, maxCost, minPerformance, got the key "model"',
+      'constraints: expected only the keys models, exclude, avoid, maxCost, minPerformance, minCount, notWorseThan, maxNovelty, ' +
+        'fallback, current, switchMargin, got the key "model"',
     ],
     [{ models: 'a' }, 'constraints.models: expected an array of model names, got "a"'],
     [{ models: ['a', 3] }, 'constraints.models[1]: expected a model name, got 3'],
@@ -237,7 +240,19 @@ describe('constraints', () => {
 
   it('may be given as undefined', async () => {
     const router = await handMade();
-    const undefinedConstraints = { models: undefined, maxCost: undefined } as unknown as RouteConstraints;
+    const undefinedConstraints: Required<RouteConstraints> = {
+      models: undefined,
+      exclude: undefined,
+      avoid: undefined,
+      maxCost: undefined,
+      minPerformance: undefined,
+      minCount: undefined,
+      notWorseThan: undefined,
+      maxNovelty: undefined,
+      fallback: undefined,
+      current: undefined,
+      switchMargin: undefined,
+    };
     expect(router.route([1, 0], undefined, undefinedConstraints)).toEqual(router.route([1, 0]));
   });
 });
@@ -311,7 +326,7 @@ describe('prior', () => {
     ]);
     expect(decision.margin).toBeCloseTo(score(0.75, 1.5) - score(0.5, 2), 12);
     // b scored (0, 1) and (1, 1): σ² = ½/2, and of the mean of all four √((½ + ¼ + ¼)/4²).
-    expect(decision.ranking[0]!.standardError).toBeCloseTo(0.25, 12);
+    expect(decision.ranking[0].standardError).toBeCloseTo(0.25, 12);
     expect(router.prior(1, { models: ['c'] }).ranking.map(({ model }) => model)).toEqual(['c']);
     await expectRouterError(() => router.prior(2), 'invalid_alpha', 'alpha: expected a number from 0 to 1, got 2');
     await expectRouterError(() => router.prior(1, { maxCost: 1 }), 'no_eligible_model', /^prior: /);

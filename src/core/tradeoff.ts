@@ -8,6 +8,8 @@ export interface ScoreLine {
   readonly performance: number;
   /** B: the score at α = 0. */
   readonly efficiency: number;
+  /** What the whole line is raised by before it is compared; 0 by default. */
+  readonly lead?: number;
 }
 
 /** From this α on (up to the next one) the query goes to this model. */
@@ -28,8 +30,8 @@ export interface Winner {
  */
 export function winnersOverAlpha(lines: readonly ScoreLine[]): Winner[] {
   const corners = supportedPoints(
-    lines.map(({ efficiency }) => efficiency),
-    lines.map(({ performance }) => performance),
+    lines.map(({ efficiency, lead = 0 }) => efficiency + lead),
+    lines.map(({ performance, lead = 0 }) => performance + lead),
   );
   let holder = winnerAt(lines, 0);
   const winners = [{ alpha: 0, model: lines[holder]!.model }];
@@ -66,8 +68,9 @@ function firstWin(lines: readonly ScoreLine[], line: number, start: number, end:
  *     α = ΔB / (ΔB + ΔA)        ΔB = B_last − B_next ≥ 0,  ΔA = A_next − A_last > 0
  */
 function crossing(last: ScoreLine, next: ScoreLine): number {
-  const lost = last.efficiency - next.efficiency;
-  const gained = next.performance - last.performance;
+  const lead = (next.lead ?? 0) - (last.lead ?? 0);
+  const lost = last.efficiency - next.efficiency - lead;
+  const gained = next.performance - last.performance + lead;
   return lost / (lost + gained);
 }
 
@@ -75,8 +78,8 @@ function crossing(last: ScoreLine, next: ScoreLine): number {
 function winnerAt(lines: readonly ScoreLine[], alpha: number): number {
   let winner = 0;
   let highest = -Infinity;
-  lines.forEach(({ performance, efficiency }, line) => {
-    const score = performanceEfficiency(alpha, performance, efficiency);
+  lines.forEach(({ performance, efficiency, lead = 0 }, line) => {
+    const score = performanceEfficiency(alpha, performance, efficiency) + lead;
     if (score > highest) [winner, highest] = [line, score];
   });
   return winner;

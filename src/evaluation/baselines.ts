@@ -1,5 +1,5 @@
 import { Tally } from '../core/tally.js';
-import type { RouteConstraints } from '../policy/constraints.js';
+import { isAllowed, type RouteConstraints } from '../policy/constraints.js';
 import { summarize, tallyPolicy, type PolicySummary } from './summary.js';
 import type { Traffic } from './traffic.js';
 
@@ -56,9 +56,8 @@ export function measureBaselines<M extends string>(
 }
 
 /** Positions of the models that the constraints allow by name. */
-export function allowedModels(models: readonly string[], { models: only, exclude }: RouteConstraints): number[] {
-  const isAllowed = (model: string): boolean => (only?.includes(model) ?? true) && exclude?.includes(model) !== true;
-  return models.flatMap((model, i) => (isAllowed(model) ? [i] : []));
+export function allowedModels(models: readonly string[], constraints: RouteConstraints): number[] {
+  return models.flatMap((model, i) => (isAllowed(constraints, model) ? [i] : []));
 }
 
 export function singleModels<M extends string>(traffic: Traffic<M>, models: readonly number[]): SingleModel<M>[] {

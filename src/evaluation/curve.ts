@@ -1,7 +1,7 @@
 import { Tally } from '../core/tally.js';
 import { mergeWinners, type Winner } from '../core/tradeoff.js';
+import { selectCandidates } from '../policy/candidates.js';
 import { parseConstraints, type RouteConstraints } from '../policy/constraints.js';
-import { selectCandidates } from '../policy/decision.js';
 import { lines } from '../policy/lines.js';
 import { near } from '../policy/near.js';
 import type { RecordSource } from '../records.js';
@@ -62,7 +62,7 @@ export async function tradeoffCurve<M extends string>(
   parse(partialObject(trafficOptionsShape()), options, 'invalid_options', 'options');
   requireLinear(router);
   const embeddings = bareEmbeddings(traffic);
-  const allowed = allowedModels(router.models, options.constraints ?? {});
+  const allowed = allowedModels(router.models, parseConstraints(policyOf(router), options.constraints ?? {}));
   if (!embeddings) {
     const measured = await readTraffic(router, traffic, options);
     const routed = await routeTraffic(router, measured, options);
@@ -94,7 +94,7 @@ export function flipPoints<M extends string>(
 ): { alpha: number; model: M }[] {
   requireLinear(router);
   const policy = policyOf(router);
-  const filters = parseConstraints(constraints, policy.withCosts);
+  const filters = parseConstraints(policy, constraints);
   const own = lines(policy, near(policy, embedding, 'embedding'));
   const candidates = selectCandidates(policy, own, filters, 'embedding');
   return winnersOf({ lines: own, candidates }).map(({ alpha, model }) => ({ alpha, model: router.models[model]! }));

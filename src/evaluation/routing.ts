@@ -1,6 +1,7 @@
 import { winnersOverAlpha, type Winner } from '../core/tradeoff.js';
+import { selectCandidates, type Candidates } from '../policy/candidates.js';
 import { parseConstraints } from '../policy/constraints.js';
-import { selectCandidates, winnerAt, type Candidates } from '../policy/decision.js';
+import { winnerAt } from '../policy/decision.js';
 import { lines, type Lines } from '../policy/lines.js';
 import { nearOfEach } from '../policy/near.js';
 import type { Policy } from '../policy/policy.js';
@@ -29,7 +30,7 @@ export async function routeTraffic<M extends string>(
   { constraints = {}, signal, onProgress }: TrafficOptions<M>,
 ): Promise<RoutedTraffic> {
   const policy = policyOf(router);
-  const filters = parseConstraints(constraints, policy.withCosts);
+  const filters = parseConstraints(policy, constraints);
   const placeOf = (query: number): string => `${places[query]}: embedding`;
   const queries: RoutedQuery[] = [];
   for (const neighbourhood of nearOfEach(policy, embeddings, placeOf)) {
@@ -48,12 +49,13 @@ export function picksAt({ policy, queries }: RoutedTraffic, alpha: number): Int3
 }
 
 /** The models of one query over all α; for policies linear in α. */
-export function winnersOf({ lines: { terms }, candidates: { eligible } }: RoutedQuery): Winner[] {
+export function winnersOf({ lines: { terms }, candidates: { eligible, lead } }: RoutedQuery): Winner[] {
   return winnersOverAlpha(
-    eligible.map((model) => ({
+    eligible.map((model, i) => ({
       model,
       performance: terms.performance[model]!,
       efficiency: terms.efficiency[model]!,
+      lead: i === 0 ? lead : 0,
     })),
   );
 }

@@ -1,6 +1,6 @@
-import { describe, mismatch } from '../validation.js';
-import { exclusionReason, type ExclusionReason, type RouteConstraints } from './constraints.js';
-import { evidenceOf, priorLines, scoresAt, type Evidence, type Expectation, type Lines } from './lines.js';
+import { selectCandidates, type Candidates, type FallbackReason } from './candidates.js';
+import type { ExclusionReason, RouteConstraints } from './constraints.js';
+import { priorLines, scoresAt, type Expectation, type Lines } from './lines.js';
 import type { Policy } from './policy.js';
 
 /** A candidate with what the near clusters know of it. */
@@ -29,10 +29,17 @@ export interface RouteDecision<M extends string = string> {
   readonly alpha: number;
   /** `'query'`: decided on the query's embedding. */
   readonly basis: 'query';
-  /** Score gap between the winner and the runner-up; `null` when there is none. Below 0 where the runner-up is better, but to be avoided. */
+  /**
+   * Score gap between the first and the second of the ranking; `null` when there is no second. Below 0 where the second scores higher,
+   * but is to be avoided, or stands behind a fallback or the current model.
+   */
   readonly margin: number | null;
-  /** All candidates, best first: the ladder of fallbacks. */
-  readonly ranking: readonly RankedModel<M>[];
+  /** Why the `fallback` of the constraints was taken; `null` where it was not. */
+  readonly fallback: FallbackReason | null;
+  /** Whether the `current` model stays although another scores higher: by no more than `switchMargin`. */
+  readonly kept: boolean;
+  /** The chosen model, then all other candidates, best first: the ladder to walk down when a call fails. */
+  readonly ranking: readonly [RankedModel<M>, ...RankedModel<M>[]];
   /** The models that were no candidates, in the order of the router's models. */
   readonly excluded: readonly { readonly model: M; readonly reason: ExclusionReason }[];
   /**
@@ -59,54 +66,14 @@ export interface PriorDecision<M extends string = string> extends Omit<
   readonly basis: 'prior';
 }
 
-/** The models that constraints leave, and why they take the others. */
-export interface Candidates<M extends string = string> {
-  /** Positions of the models, in the order in which ties are broken: higher performance, then lower cost, then name. */
-  readonly eligible: readonly number[];
-  /** Those to avoid, in the same order, where others are eligible. */
-  readonly avoided: readonly number[];
-  readonly excluded: readonly { readonly model: M; readonly reason: ExclusionReason }[];
+/** The winner at an α: the first of the highest scores in the order of ties, the current model's raised by its lead. */
+export function winnerAt(policy: Policy, lines: Lines, candidates: Candidates, alpha: number): number {
+  return winnerOf(scoresAt(policy, lines, alpha), candidates);
 }
 
-/**
- * The candidates of one query; they do not depend on α.
- *
- * @param place - what the query is called in a message
- * @throws RouterError `no_eligible_model`
- */
-export function selectCandidates<M extends string>(
-  { models, withCosts }: Policy<M>,
-  { performance, cost, observed }: Expectation,
-  constraints: RouteConstraints,
-  place: string,
-): Candidates<M> {
-  const eligible: number[] = [];
-  const excluded: { model: M; reason: ExclusionReason }[] = [];
-  models.forEach((model, i) => {
-    const candidate = {
-      model,
-      performance: performance[i]!,
-      cost: withCosts ? cost[i]! : null,
-      count: observed[i]!,
-    };
-    const reason = exclusionReason(constraints, candidate);
-    if (reason) excluded.push({ model, reason });
-    else eligible.push(i);
-  });
-  if (eligible.length === 0) {
-    const reasons = excluded.map(({ model, reason }) => `${describe(model)} ${reason}`).join(', ');
-    throw mismatch('no_eligible_model', place, 'a model that meets the constraints', `none (${reasons})`);
-  }
-  eligible.sort((a, b) => performance[b]! - performance[a]! || (withCosts ? cost[a]! - cost[b]! : 0));
-  const isAvoided = (i: number): boolean => constraints.avoid?.includes(models[i]!) === true;
-  if (eligible.every(isAvoided)) return { eligible, avoided: [], excluded };
-  return { eligible: eligible.filter((i) => !isAvoided(i)), avoided: eligible.filter(isAvoided), excluded };
-}
-
-/** The winner at an α: the first of the highest scores in the order of ties. */
-export function winnerAt(policy: Policy, lines: Lines, { eligible }: Candidates, alpha: number): number {
-  const scores = scoresAt(policy, lines, alpha);
-  return eligible.reduce((winner, model) => (scores[model]! > scores[winner]! ? model : winner));
+function winnerOf(scores: Float64Array, { eligible, lead }: Candidates): number {
+  const raised = (model: number): number => scores[model]! + (model === eligible[0] ? lead : 0);
+  return eligible.reduce((winner, model) => (raised(model) > raised(winner) ? model : winner));
 }
 
 /** Steps 5 and 6 of the method (paper, section 2): the model with the highest x = α·p̃ + (1 − α)·(1 − q̃). */
@@ -120,7 +87,7 @@ export function decide<M extends string>(
   const candidates = selectCandidates(policy, lines, constraints, place);
   const { clusters, distances, weights, novelty } = lines;
   const scores = scoresAt(policy, lines, alpha);
-  const { model, ...ranked } = rank(policy, lines, candidates, scores, (model) => evidenceOf(policy, lines, model));
+  const { model, ...ranked } = rank(policy, lines, candidates, scores);
   // In the order of the type: a logged decision begins with what matters.
   return {
     model,
@@ -139,23 +106,21 @@ export function decidePrior<M extends string>(
   alpha: number,
   constraints: RouteConstraints,
 ): PriorDecision<M> {
-  const { expectation, scores, evidence } = priorLines(policy, alpha);
+  const { expectation, scores } = priorLines(policy, alpha);
   const candidates = selectCandidates(policy, expectation, constraints, 'prior');
-  const { model, ...ranked } = rank(policy, expectation, candidates, scores, evidence);
+  const { model, ...ranked } = rank(policy, expectation, candidates, scores);
   return { model, alpha, basis: 'prior', ...ranked, router: policy.fingerprint };
 }
 
 function rank<M extends string>(
   { models, withCosts }: Policy<M>,
-  { performance, cost }: Expectation,
-  { eligible, avoided, excluded }: Candidates<M>,
+  { performance, cost, evidence }: Expectation,
+  candidates: Candidates<M>,
   scores: Float64Array,
-  evidenceFor: (model: number) => Evidence,
-): Pick<RouteDecision<M>, 'model' | 'margin' | 'ranking' | 'excluded'> {
-  // Stable sorts: what scores alike stays in the order of ties.
-  const byScore = (a: number, b: number): number => scores[b]! - scores[a]!;
-  const ranking = [...[...eligible].sort(byScore), ...[...avoided].sort(byScore)].map((i): RankedModel<M> => {
-    const { count, standardError } = evidenceFor(i);
+): Pick<RouteDecision<M>, 'model' | 'margin' | 'fallback' | 'kept' | 'ranking' | 'excluded'> {
+  const { eligible, behind, excluded, fallback } = candidates;
+  const show = (i: number): RankedModel<M> => {
+    const { count, standardError } = evidence(i);
     return {
       model: models[i]!,
       score: scores[i]!,
@@ -164,11 +129,18 @@ function rank<M extends string>(
       count,
       standardError: Number.isNaN(standardError) ? null : standardError,
     };
-  });
-  const [winner, runnerUp] = ranking;
+  };
+  // A stable sort: what scores alike stays in the order of ties.
+  const others = (tier: readonly number[]): number[] =>
+    tier.filter((i) => i !== winner).sort((a, b) => scores[b]! - scores[a]!);
+  const winner = winnerOf(scores, candidates);
+  const ranking = [show(winner), ...[eligible, ...behind].flatMap(others).map(show)] as const;
+  const [{ model, score }, second] = ranking;
   return {
-    model: winner!.model,
-    margin: runnerUp ? winner!.score - runnerUp.score : null,
+    model,
+    margin: second ? score - second.score : null,
+    fallback,
+    kept: eligible.some((i) => scores[i]! > score),
     ranking,
     excluded,
   };

@@ -16,6 +16,10 @@ import type { Policy } from './policy.js';
 export interface Expectation extends Estimate {
   /** Scores observed in the clusters that count: without any, a model is no candidate. */
   readonly observed: Float64Array;
+  /** See {@link Neighbourhood}; 1 where no query is known. */
+  readonly novelty: number | null;
+  /** How well a model's performance is founded; dearer than the estimate itself. */
+  readonly evidence: (model: number) => Evidence;
 }
 
 /** What is expected of every model on one query. */
@@ -30,7 +34,8 @@ export interface Lines extends Neighbourhood, Expectation {
  *
  *     x_i(α) = α · A_i + (1 − α) · B_i
  */
-export function lines({ smoother, scale, terms, cells, models }: Policy, neighbourhood: Neighbourhood): Lines {
+export function lines(policy: Policy, neighbourhood: Neighbourhood): Lines {
+  const { smoother, scale, terms, cells, models } = policy;
   const { clusters, squaredDistances } = neighbourhood;
   const m = models.length;
   const estimate = smoother.estimate(clusters, squaredDistances);
@@ -38,6 +43,7 @@ export function lines({ smoother, scale, terms, cells, models }: Policy, neighbo
     ...neighbourhood,
     ...estimate,
     observed: sumOverClusters(cells.count, clusters, m),
+    evidence: (model) => evidenceOf(policy, neighbourhood, model),
     terms: scale
       ? termsOnScale(estimate, scale)
       : {
@@ -61,8 +67,7 @@ export interface Evidence {
   readonly standardError: number;
 }
 
-/** The evidence for one model's expected score; dearer than the estimate itself, and only for a decision that is shown. */
-export function evidenceOf(
+function evidenceOf(
   { smoother, cells, scoreVariance }: Policy,
   { clusters, squaredDistances }: Neighbourhood,
   model: number,
@@ -82,19 +87,19 @@ export function evidenceOf(
 export function priorLines(
   { profile, cells, state, scoreVariance }: Policy,
   alpha: number,
-): { expectation: Expectation; scores: Float64Array; evidence: (model: number) => Evidence } {
+): { expectation: Expectation; scores: Float64Array } {
   const { rule } = state.options;
   const { overallPerformance: performance, overallCost: cost, models } = profile;
   const everyCluster = Int32Array.from({ length: cells.clusters }, (_, j) => j);
   const observed = sumOverClusters(cells.count, everyCluster, models);
   const terms = termsOnScale({ performance, cost }, scaleOf(profile, rule) ?? scaleOf(profile, 'overall')!);
   const noLeverage = new Float64Array(cells.clusters);
+  const evidence = (model: number): Evidence => ({
+    count: observed[model]!,
+    standardError: standardErrorOfSmoother(cells, model, noLeverage, scoreVariance[model]!),
+  });
   return {
-    expectation: { performance, cost, observed },
+    expectation: { performance, cost, observed, novelty: 1, evidence },
     scores: terms.performance.map((p, i) => performanceEfficiency(alpha, p, terms.efficiency[i]!)),
-    evidence: (model) => ({
-      count: observed[model]!,
-      standardError: standardErrorOfSmoother(cells, model, noLeverage, scoreVariance[model]!),
-    }),
   };
 }

@@ -3,15 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { performanceEfficiency } from '../../src/core/score.js';
 import { mergeWinners, winnersOverAlpha, type ScoreLine } from '../../src/core/tradeoff.js';
 
-const line = (model: number, performance: number, efficiency: number): ScoreLine => ({
+const line = (model: number, performance: number, efficiency: number, lead = 0): ScoreLine => ({
   model,
   performance,
   efficiency,
+  lead,
 });
 
 /** The slower truth: the first of the highest, by the router's own arithmetic. */
 function winnerAt(lines: readonly ScoreLine[], alpha: number): number {
-  const scores = lines.map(({ performance, efficiency }) => performanceEfficiency(alpha, performance, efficiency));
+  const scores = lines.map(
+    ({ performance, efficiency, lead = 0 }) => performanceEfficiency(alpha, performance, efficiency) + lead,
+  );
   return lines[scores.indexOf(Math.max(...scores))]!.model;
 }
 
@@ -48,9 +51,11 @@ describe('winnersOverAlpha', () => {
       fc.double({ min: -1, max: 2, noNaN: true }).map((x) => Math.round(x * 1e6) / 1e6),
     );
     const models = fc.array(fc.tuple(value, value), { minLength: 1, maxLength: 8 });
+    const leads = fc.constantFrom(0, 0.05, 1 / 3);
+    const manyAlphas = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 50 });
     fc.assert(
-      fc.property(models, fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 50 }), (pairs, alphas) => {
-        const lines = pairs.map(([performance, efficiency], i) => line(i, performance, efficiency));
+      fc.property(models, leads, manyAlphas, (pairs, lead, alphas) => {
+        const lines = pairs.map(([performance, efficiency], i) => line(i, performance, efficiency, i === 0 ? lead : 0));
         const winners = winnersOverAlpha(lines);
         expect(winners[0]!.alpha).toBe(0);
         for (const { alpha, model } of winners) expect(model).toBe(winnerAt(lines, alpha));

@@ -202,7 +202,9 @@ it('constraints hold for the routes and, by name, for the baselines', async () =
   // m2 and c2 cannot be answered.
   expect(baselines.oracle.microAccuracy).toBeCloseTo(3 / 5, 12);
   const none = evaluateRouter(router, heldOut, { constraints: { models: ['elsewhere'] } });
-  await expect(none).rejects.toThrow(/^records\[\d\]: embedding: expected a model that meets the constraints/);
+  await expect(none).rejects.toThrow(
+    /^records\[\d\]: constraints\.models: expected one of "a", "b", "c", got "elsewhere"$/,
+  );
 });
 
 it('does not depend on the order of the records, and is plain JSON', async () => {

@@ -99,12 +99,12 @@ describe('the standard error', () => {
     const options = { centroids, nearestClusters: 2, shrinkage: 0, estimator: 'nearest' } as const;
     const [ranked] = (await fitRouter(records, space, options)).route([1, 1]).ranking;
     expect(ranked).toMatchObject({ performance: 0.75, count: 102 });
-    expect(ranked!.standardError).toBeCloseTo(Math.sqrt((0.505 / 4 + 0.005 / 10_000) / 4), 12);
+    expect(ranked.standardError).toBeCloseTo(Math.sqrt((0.505 / 4 + 0.005 / 10_000) / 4), 12);
   });
 
   it('is unknown where no cluster has two scores', async () => {
     const router = await fitRouter([record('x', [1, 0], { a: [1, 1] })], space);
-    expect(router.route([1, 0]).ranking[0]!.standardError).toBeNull();
+    expect(router.route([1, 0]).ranking[0].standardError).toBeNull();
   });
 });
 
