@@ -10,11 +10,14 @@
  * @param bandwidth - τ ≥ 0, a squared distance: a cluster so much farther than the nearest weighs 1/8
  */
 export function kernelWeights(squaredDistances: Float64Array, bandwidth: number): Float64Array {
+  const clusters = squaredDistances.length;
   let least = Infinity;
-  for (const distance of squaredDistances) least = Math.min(least, distance);
-  return squaredDistances.map((distance) => {
-    const excess = distance - least;
+  for (let j = 0; j < clusters; j++) least = Math.min(least, squaredDistances[j]!);
+  const weights = new Float64Array(clusters);
+  for (let j = 0; j < clusters; j++) {
+    const excess = squaredDistances[j]! - least;
     const base = excess === 0 ? 1 : 1 / (1 + excess / bandwidth);
-    return base * base * base;
-  });
+    weights[j] = base * base * base;
+  }
+  return weights;
 }

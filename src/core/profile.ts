@@ -153,53 +153,65 @@ export function standardError(count: number, scoreSum: number, scoreSquareSum: n
 }
 
 /**
- * Variance of each model's scores around the means of their clusters, pooled over the clusters:
+ * Squared deviations of each cell's scores from their mean, with one observation's worth of the model's variance within clusters:
  *
- *     σ_i² = Σ_j SS_ij / Σ_j (n_ij − 1)        SS_ij = Σs² − (Σs)²/n_ij, over the clusters with n_ij > 0
+ *     SS_ij + σ_i²        SS_ij = Σs² − (Σs)²/n_ij        σ_i² = Σ_j SS_ij / Σ_j (n_ij − 1), over the clusters with n_ij > 0
  *
- * NaN where no cluster has two scores.
+ * so that two equal scores do not look certain. NaN where no cluster has two scores of the model.
  */
-export function withinVariance(cells: Cells): Float64Array {
-  return Float64Array.from({ length: cells.models }, (_, model) => {
+export function cellDeviations(cells: Cells): Float64Array {
+  const { count, clusters, models } = cells;
+  const deviations = new Float64Array(clusters * models);
+  for (let model = 0; model < models; model++) {
     let squares = 0;
     let freedom = 0;
-    for (let cell = model; cell < cells.count.length; cell += cells.models) {
-      if (cells.count[cell] === 0) continue;
-      squares += squaredDeviations(cells, cell);
-      freedom += cells.count[cell]! - 1;
+    for (let cell = model; cell < count.length; cell += models) {
+      if (count[cell] === 0) continue;
+      deviations[cell] = squaredDeviations(cells, cell);
+      squares += deviations[cell]!;
+      freedom += count[cell]! - 1;
     }
-    return freedom > 0 ? squares / freedom : NaN;
-  });
+    const variance = freedom > 0 ? squares / freedom : NaN;
+    for (let cell = model; cell < count.length; cell += models) deviations[cell]! += variance;
+  }
+  return deviations;
 }
 
 /**
- * Standard error of an estimate p̂ = p + Σ_j ℓ_j (p̄_j − p) of one model's score, whose overall mean p is itself Σ_j n_j p̄_j / N:
+ * Standard error of an estimate p̂ = p + Σ_j ℓ_j (p̄_j − p) of each model's score, whose overall mean p is itself Σ_j n_j p̄_j / N:
  *
  *     √( Σ_j c_j² (SS_j + σ²) / n_j² )        c_j = ℓ_j + (1 − Σℓ) · n_j / N
  *
- * A cluster's variance is its own, mixed with one observation's worth of the pooled one, so that two equal scores do not look
- * certain. Shrinkage bias is not in it: the error of what was measured, not of what was assumed.
+ * Shrinkage bias is not in it: the error of what was measured, not of what was assumed.
  *
- * @param leverage - ℓ, one entry a cluster
- * @param variance - σ², see {@link withinVariance}
+ * @param deviations - SS_ij + σ_i², see {@link cellDeviations}
+ * @param leverages - ℓ_ij, cluster × model
  */
-export function standardErrorOfSmoother(cells: Cells, model: number, leverage: Float64Array, variance: number): number {
-  const { count, clusters, models } = cells;
-  let observed = 0;
-  let rest = 1;
-  for (let j = 0; j < clusters; j++) {
-    observed += count[j * models + model]!;
-    rest -= leverage[j]!;
+export function standardErrorsOfSmoother(
+  { count, clusters, models }: Cells,
+  deviations: Float64Array,
+  leverages: Float64Array,
+): Float64Array {
+  const errors = new Float64Array(models);
+  const cells = clusters * models;
+  for (let model = 0; model < models; model++) {
+    let observed = 0;
+    let rest = 1;
+    for (let cell = model; cell < cells; cell += models) {
+      observed += count[cell]!;
+      rest -= leverages[cell]!;
+    }
+    const shared = rest / observed;
+    let sum = 0;
+    for (let cell = model; cell < cells; cell += models) {
+      const n = count[cell]!;
+      if (n === 0) continue;
+      const share = leverages[cell]! / n + shared;
+      sum += share * share * deviations[cell]!;
+    }
+    errors[model] = Math.sqrt(sum);
   }
-  let sum = 0;
-  for (let j = 0; j < clusters; j++) {
-    const cell = j * models + model;
-    const n = count[cell]!;
-    if (n === 0) continue;
-    const share = leverage[j]! / n + rest / observed;
-    sum += share * share * (squaredDeviations(cells, cell) + variance);
-  }
-  return Math.sqrt(sum);
+  return errors;
 }
 
 function squaredDeviations({ count, scoreSum, scoreSquareSum }: Cells, cell: number): number {

@@ -49,10 +49,13 @@ export function queryKernel(
   { share, squaredNorms, spread, scale }: CentredGeometry,
   squaredDistances: Float64Array,
 ): Float64Array {
-  const fromCentre = squaredDistances.reduce((sum, distance, j) => sum + share[j]! * distance, -spread);
-  return squaredDistances.map((distance, j) =>
-    scale > 0 ? (fromCentre + squaredNorms[j]! - distance) / (2 * scale) : 0,
-  );
+  const clusters = squaredDistances.length;
+  const kappa = new Float64Array(clusters);
+  if (!(scale > 0)) return kappa;
+  let fromCentre = -spread;
+  for (let j = 0; j < clusters; j++) fromCentre += share[j]! * squaredDistances[j]!;
+  for (let j = 0; j < clusters; j++) kappa[j] = (fromCentre + squaredNorms[j]! - squaredDistances[j]!) / (2 * scale);
+  return kappa;
 }
 
 /**

@@ -79,10 +79,13 @@ export function termsOnScale(
   { performance, cost }: { readonly performance: Float64Array; readonly cost: Float64Array },
   scale: Scale,
 ): ScoreTerms {
-  return {
-    performance: performance.map((p) => minMax(p, ...scale.performance)),
-    efficiency: cost.map((q) => (scale.cost ? 1 - minMax(q, ...scale.cost) : 0)),
-  };
+  const terms = { performance: new Float64Array(performance.length), efficiency: new Float64Array(cost.length) };
+  const [worst, best] = scale.performance;
+  for (let i = 0; i < performance.length; i++) terms.performance[i] = minMax(performance[i]!, worst, best);
+  if (!scale.cost) return terms;
+  const [cheapest, dearest] = scale.cost;
+  for (let i = 0; i < cost.length; i++) terms.efficiency[i] = 1 - minMax(cost[i]!, cheapest, dearest);
+  return terms;
 }
 
 function hasCosts({ overallCost }: Profile): boolean {
@@ -175,14 +178,27 @@ export function selectNearest(distances: Float64Array, count: number): Int32Arra
 export function sumOverClusters(values: Float64Array, near: Int32Array, models: number): Float64Array {
   const sums = new Float64Array(models);
   for (const cluster of near) {
-    for (let model = 0; model < models; model++) sums[model]! += values[cluster * models + model]!;
+    const row = cluster * models;
+    for (let model = 0; model < models; model++) sums[model]! += values[row + model]!;
   }
   return sums;
 }
 
 /** Each model's unweighted mean over the near clusters of a cluster × model column. */
 export function meanOverClusters(values: Float64Array, near: Int32Array, models: number): Float64Array {
-  return sumOverClusters(values, near, models).map((sum) => sum / near.length);
+  const means = sumOverClusters(values, near, models);
+  for (let model = 0; model < models; model++) means[model]! /= near.length;
+  return means;
+}
+
+/** Adds to each model's sum that of a cluster × model column over all clusters, each with its weight: Σ_j w_j v_ij. */
+export function addWeighted(sums: Float64Array, weights: Float64Array, values: Float64Array): Float64Array {
+  const models = sums.length;
+  for (let j = 0, cell = 0; j < weights.length; j++) {
+    const weight = weights[j]!;
+    for (let model = 0; model < models; model++, cell++) sums[model]! += weight * values[cell]!;
+  }
+  return sums;
 }
 
 /**

@@ -58,7 +58,7 @@ function obstaclesOf({ models }: Policy, expectation: Expectation, constraints: 
       limit: { key, value, needed, isUpper: true },
     });
   };
-  if (minCount !== undefined) atLeast('min_count', 'minCount', minCount, (model) => evidence(model).count);
+  if (minCount !== undefined) atLeast('min_count', 'minCount', minCount, (model) => evidence().count[model]!);
   if (maxCost !== undefined) atMost('max_cost', 'maxCost', maxCost, (model) => cost[model]!);
   if (minPerformance !== undefined) {
     atLeast('min_performance', 'minPerformance', minPerformance, (model) => performance[model]!);
@@ -66,10 +66,10 @@ function obstaclesOf({ models }: Policy, expectation: Expectation, constraints: 
   if (notWorseThan) {
     const reference = models.indexOf(notWorseThan.model);
     const z = normalQuantile(notWorseThan.confidence);
-    const own = observed[reference] === 0 ? NaN : evidence(reference).standardError;
+    const own = observed[reference] === 0 ? NaN : evidence().standardError[reference]!;
     atMost('not_worse_than', 'notWorseThan.by', notWorseThan.by, (model) => {
       if (model === reference) return 0;
-      const error = evidence(model).standardError;
+      const error = evidence().standardError[model]!;
       return performance[reference]! - performance[model]! + z * Math.sqrt(error * error + own * own);
     });
   }

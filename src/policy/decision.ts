@@ -85,16 +85,22 @@ export function decide<M extends string>(
   place: string,
 ): RouteDecision<M> {
   const candidates = selectCandidates(policy, lines, constraints, place);
-  const { clusters, distances, weights, novelty } = lines;
+  const { distances, weights, novelty } = lines;
   const scores = scoresAt(policy, lines, alpha);
-  const { model, ...ranked } = rank(policy, lines, candidates, scores);
+  const { model, margin, fallback, kept, ranking, excluded } = rank(policy, lines, candidates, scores);
+  const clusters: RouteDecision['clusters'][number][] = [];
+  lines.clusters.forEach((cluster, i) => clusters.push({ cluster, distance: distances[i]!, weight: weights[i]! }));
   // In the order of the type: a logged decision begins with what matters.
   return {
     model,
     alpha,
     basis: 'query',
-    ...ranked,
-    clusters: Array.from(clusters, (cluster, i) => ({ cluster, distance: distances[i]!, weight: weights[i]! })),
+    margin,
+    fallback,
+    kept,
+    ranking,
+    excluded,
+    clusters,
     novelty,
     router: policy.fingerprint,
   };
@@ -119,17 +125,15 @@ function rank<M extends string>(
   scores: Float64Array,
 ): Pick<RouteDecision<M>, 'model' | 'margin' | 'fallback' | 'kept' | 'ranking' | 'excluded'> {
   const { eligible, behind, excluded, fallback } = candidates;
-  const show = (i: number): RankedModel<M> => {
-    const { count, standardError } = evidence(i);
-    return {
-      model: models[i]!,
-      score: scores[i]!,
-      performance: performance[i]!,
-      cost: withCosts ? cost[i]! : null,
-      count,
-      standardError: Number.isNaN(standardError) ? null : standardError,
-    };
-  };
+  const { count, standardError } = evidence();
+  const show = (i: number): RankedModel<M> => ({
+    model: models[i]!,
+    score: scores[i]!,
+    performance: performance[i]!,
+    cost: withCosts ? cost[i]! : null,
+    count: count[i]!,
+    standardError: Number.isNaN(standardError[i]) ? null : standardError[i]!,
+  });
   // A stable sort: what scores alike stays in the order of ties.
   const others = (tier: readonly number[]): number[] =>
     tier.filter((i) => i !== winner).sort((a, b) => scores[b]! - scores[a]!);

@@ -2,6 +2,7 @@ import { kernelWeights } from '../core/kernel-weights.js';
 import type { Matrix } from '../core/matrix.js';
 import type { Cells, Profile } from '../core/profile.js';
 import { centredGeometry, ClusterRidge, queryKernel } from '../core/ridge.js';
+import { addWeighted, meanOverClusters } from '../core/score.js';
 import type { Estimator } from '../options.js';
 
 /**
@@ -17,12 +18,22 @@ import type { Estimator } from '../options.js';
  * - `'linear'`: ℓ_i = (K + diag(λ/n_i))⁻¹ κ(x), ridge regression on the cluster means.
  */
 export interface Smoother {
-  /** Weight of each cluster, where the estimator has such weights; the nearest weighs 1. */
+  /** w_j of every cluster, where the estimator has such weights; the nearest weighs 1. */
   weights(near: Int32Array, squaredDistances: Float64Array): Float64Array;
-  /** ℓ_ij of one model's scores, one entry a cluster. */
-  leverage(model: number, near: Int32Array, squaredDistances: Float64Array): Float64Array;
+  /** ℓ_ij of the scores, cluster × model; 0 where nothing was observed. */
+  leverages(neighbourhood: Neighbourhood): Float64Array;
   /** What is expected of every model. */
-  estimate(near: Int32Array, squaredDistances: Float64Array): Estimate;
+  estimate(neighbourhood: Neighbourhood): Estimate;
+}
+
+/** What an estimator looks at. */
+interface Neighbourhood {
+  /** The near clusters. */
+  readonly clusters: Int32Array;
+  /** ‖q − c‖² to every cluster. */
+  readonly squaredDistances: Float64Array;
+  /** w_j of every cluster. */
+  readonly clusterWeights: Float64Array;
 }
 
 /** One entry a model. */
@@ -57,56 +68,55 @@ export function createSmoother(
 }
 
 function nearestSmoother({ count, clusters, models }: Cells, profile: Profile, shrinkage: number): Smoother {
-  const weights = (near: Int32Array): Float64Array => {
-    const weights = new Float64Array(clusters);
-    for (const cluster of near) weights[cluster] = 1;
-    return weights;
-  };
-  const mean = (values: Float64Array, near: Int32Array): Float64Array =>
-    Float64Array.from({ length: models }, (_, model) => {
-      let sum = 0;
-      for (const cluster of near) sum += values[cluster * models + model]!;
-      return sum / near.length;
-    });
   return {
-    weights,
-    leverage: (model, near) =>
-      weights(near).map((weight, j) => {
-        const n = count[j * models + model]!;
-        return n === 0 ? 0 : (weight * n) / (n + shrinkage) / near.length;
-      }),
-    estimate: (near) => ({ performance: mean(profile.performance, near), cost: mean(profile.cost, near) }),
+    weights: (near) => indicatorOf(near, clusters),
+    leverages({ clusters: near }) {
+      const leverages = new Float64Array(clusters * models);
+      for (const cluster of near) {
+        for (let cell = cluster * models; cell < (cluster + 1) * models; cell++) {
+          const n = count[cell]!;
+          if (n > 0) leverages[cell] = n / (n + shrinkage) / near.length;
+        }
+      }
+      return leverages;
+    },
+    estimate: ({ clusters: near }) => ({
+      performance: meanOverClusters(profile.performance, near, models),
+      cost: meanOverClusters(profile.cost, near, models),
+    }),
   };
 }
 
 function kernelSmoother(cells: Cells, profile: Profile, shrinkage: number, bandwidth: number): Smoother {
-  const { models } = cells;
-  const weights = (_: Int32Array, distances: Float64Array): Float64Array => kernelWeights(distances, bandwidth);
+  const { count, clusters, models } = cells;
+  /** Σ_j w_j n + n₀ of each model */
+  const weigh = (counts: Float64Array, w: Float64Array): Float64Array =>
+    addWeighted(new Float64Array(models).fill(shrinkage), w, counts);
   /** (Σ_j w_j Σs + n₀ · p) / (Σ_j w_j n + n₀) */
-  const pooled = (sums: Float64Array, counts: Float64Array, overall: Float64Array, w: Float64Array): Float64Array =>
-    overall.map((mean, model) => {
-      let sum = shrinkage * mean;
-      let weight = shrinkage;
-      w.forEach((wj, j) => {
-        sum += wj * sums[j * models + model]!;
-        weight += wj * counts[j * models + model]!;
-      });
-      return weight > 0 ? sum / weight : mean;
-    });
+  const pooled = (sums: Float64Array, counts: Float64Array, overall: Float64Array, w: Float64Array): Float64Array => {
+    const weight = weigh(counts, w);
+    const means = new Float64Array(models);
+    for (let i = 0; i < models; i++) means[i] = shrinkage * overall[i]!;
+    addWeighted(means, w, sums);
+    for (let i = 0; i < models; i++) means[i] = weight[i]! > 0 ? means[i]! / weight[i]! : overall[i]!;
+    return means;
+  };
   return {
-    weights,
-    leverage(model, near, distances) {
-      const observed = weights(near, distances).map((wj, j) => wj * cells.count[j * models + model]!);
-      const total = observed.reduce((sum, value) => sum + value, shrinkage);
-      return observed.map((value) => (total > 0 ? value / total : 0));
+    weights: (_, squaredDistances) => kernelWeights(squaredDistances, bandwidth),
+    leverages({ clusterWeights: w }) {
+      const total = weigh(count, w);
+      const leverages = new Float64Array(clusters * models);
+      for (let j = 0, cell = 0; j < clusters; j++) {
+        for (let i = 0; i < models; i++, cell++) {
+          if (total[i]! > 0) leverages[cell] = (w[j]! * count[cell]!) / total[i]!;
+        }
+      }
+      return leverages;
     },
-    estimate(near, distances) {
-      const w = weights(near, distances);
-      return {
-        performance: pooled(cells.scoreSum, cells.count, profile.overallPerformance, w),
-        cost: pooled(cells.costSum, cells.costCount, profile.overallCost, w),
-      };
-    },
+    estimate: ({ clusterWeights: w }) => ({
+      performance: pooled(cells.scoreSum, count, profile.overallPerformance, w),
+      cost: pooled(cells.costSum, cells.costCount, profile.overallCost, w),
+    }),
   };
 }
 
@@ -136,13 +146,29 @@ function linearSmoother(cells: Cells, profile: Profile, centroids: Matrix, sizes
     });
   const scores = fit(cells.scoreSum, cells.count, profile.overallPerformance);
   const costs = fit(cells.costSum, cells.costCount, profile.overallCost);
-  const predict = ({ mean, coefficients }: { mean: number; coefficients: Float64Array }, kappa: Float64Array): number =>
-    coefficients.reduce((sum, coefficient, j) => sum + coefficient * kappa[j]!, mean);
+  const predict = (
+    { mean, coefficients }: { mean: number; coefficients: Float64Array },
+    kappa: Float64Array,
+  ): number => {
+    let sum = mean;
+    for (let j = 0; j < clusters; j++) sum += coefficients[j]! * kappa[j]!;
+    return sum;
+  };
   return {
-    weights: (near) => Float64Array.from({ length: clusters }, (_, j) => Number(near.includes(j))),
-    leverage: (model, _, distances) => scores[model]!.ridge.solve(queryKernel(geometry, distances)),
-    estimate(_, distances) {
-      const kappa = queryKernel(geometry, distances);
+    weights: (near) => indicatorOf(near, clusters),
+    leverages({ squaredDistances }) {
+      const kappa = queryKernel(geometry, squaredDistances);
+      const leverages = new Float64Array(clusters * models);
+      const solved = new Map<ClusterRidge, Float64Array>();
+      scores.forEach(({ ridge }, model) => {
+        const solution = solved.get(ridge) ?? ridge.solve(kappa);
+        solved.set(ridge, solution);
+        for (let j = 0; j < clusters; j++) leverages[j * models + model] = solution[j]!;
+      });
+      return leverages;
+    },
+    estimate({ squaredDistances }) {
+      const kappa = queryKernel(geometry, squaredDistances);
       return {
         performance: Float64Array.from(scores, (score) => Math.min(1, Math.max(0, predict(score, kappa)))),
         // No query is expected to cost less than the mean of the model's cheapest cluster.
@@ -150,4 +176,11 @@ function linearSmoother(cells: Cells, profile: Profile, centroids: Matrix, sizes
       };
     },
   };
+}
+
+/** 1 for some clusters, 0 for the others. */
+function indicatorOf(near: Int32Array, clusters: number): Float64Array {
+  const indicator = new Float64Array(clusters);
+  for (const cluster of near) indicator[cluster] = 1;
+  return indicator;
 }

@@ -1,5 +1,6 @@
-import { standardErrorOfSmoother } from '../core/profile.js';
+import { standardErrorsOfSmoother } from '../core/profile.js';
 import {
+  addWeighted,
   meanOverClusters,
   performanceEfficiency,
   reciprocalRankScores,
@@ -18,8 +19,8 @@ export interface Expectation extends Estimate {
   readonly observed: Float64Array;
   /** See {@link Neighbourhood}; 1 where no query is known. */
   readonly novelty: number | null;
-  /** How well a model's performance is founded; dearer than the estimate itself. */
-  readonly evidence: (model: number) => Evidence;
+  /** How well the performances are founded: computed when it is first asked for, since it is dearer than they are. */
+  readonly evidence: () => Evidence;
 }
 
 /** What is expected of every model on one query. */
@@ -36,14 +37,22 @@ export interface Lines extends Neighbourhood, Expectation {
  */
 export function lines(policy: Policy, neighbourhood: Neighbourhood): Lines {
   const { smoother, scale, terms, cells, models } = policy;
-  const { clusters, squaredDistances } = neighbourhood;
+  const { clusters, distances, weights, squaredDistances, clusterWeights, novelty } = neighbourhood;
   const m = models.length;
-  const estimate = smoother.estimate(clusters, squaredDistances);
+  const estimate = smoother.estimate(neighbourhood);
+  let evidence: Evidence | undefined;
+  // Written out: in few dimensions a route would wait for the spreads.
   return {
-    ...neighbourhood,
-    ...estimate,
+    clusters,
+    distances,
+    weights,
+    squaredDistances,
+    clusterWeights,
+    novelty,
+    performance: estimate.performance,
+    cost: estimate.cost,
     observed: sumOverClusters(cells.count, clusters, m),
-    evidence: (model) => evidenceOf(policy, neighbourhood, model),
+    evidence: () => (evidence ??= evidenceOf(policy, neighbourhood)),
     terms: scale
       ? termsOnScale(estimate, scale)
       : {
@@ -56,27 +65,28 @@ export function lines(policy: Policy, neighbourhood: Neighbourhood): Lines {
 /** Every model's score at one α. */
 export function scoresAt(policy: Policy, { terms, clusters, weights }: Lines, alpha: number): Float64Array {
   if (!policy.isLinear) return reciprocalRankScores(policy.terms, alpha, clusters, weights, policy.models.length);
-  return terms.performance.map((p, model) => performanceEfficiency(alpha, p, terms.efficiency[model]!));
+  return scoresOf(terms, alpha);
 }
 
-/** How well an estimate is founded. */
+/** x = α·A + (1 − α)·B of every model. */
+function scoresOf({ performance, efficiency }: ScoreTerms, alpha: number): Float64Array {
+  const scores = new Float64Array(performance.length);
+  for (let i = 0; i < scores.length; i++) scores[i] = performanceEfficiency(alpha, performance[i]!, efficiency[i]!);
+  return scores;
+}
+
+/** How well the estimates are founded, one entry a model. */
 export interface Evidence {
   /** Σ_j w_j n_ij: observed scores, each counted by the weight of its cluster, the nearest cluster's being 1. */
-  readonly count: number;
+  readonly count: Float64Array;
   /** Of the estimate, from the spread of the scores; NaN where no cluster has two. */
-  readonly standardError: number;
+  readonly standardError: Float64Array;
 }
 
-function evidenceOf(
-  { smoother, cells, scoreVariance }: Policy,
-  { clusters, squaredDistances }: Neighbourhood,
-  model: number,
-): Evidence {
-  const weights = smoother.weights(clusters, squaredDistances);
-  const leverage = smoother.leverage(model, clusters, squaredDistances);
+function evidenceOf({ smoother, cells, scoreDeviations }: Policy, neighbourhood: Neighbourhood): Evidence {
   return {
-    count: weights.reduce((sum, weight, j) => sum + weight * cells.count[j * cells.models + model]!, 0),
-    standardError: standardErrorOfSmoother(cells, model, leverage, scoreVariance[model]!),
+    count: addWeighted(new Float64Array(cells.models), neighbourhood.clusterWeights, cells.count),
+    standardError: standardErrorsOfSmoother(cells, scoreDeviations, smoother.leverages(neighbourhood)),
   };
 }
 
@@ -85,7 +95,7 @@ function evidenceOf(
  * cluster: on that of the overall means).
  */
 export function priorLines(
-  { profile, cells, state, scoreVariance }: Policy,
+  { profile, cells, state, scoreDeviations }: Policy,
   alpha: number,
 ): { expectation: Expectation; scores: Float64Array } {
   const { rule } = state.options;
@@ -93,13 +103,13 @@ export function priorLines(
   const everyCluster = Int32Array.from({ length: cells.clusters }, (_, j) => j);
   const observed = sumOverClusters(cells.count, everyCluster, models);
   const terms = termsOnScale({ performance, cost }, scaleOf(profile, rule) ?? scaleOf(profile, 'overall')!);
-  const noLeverage = new Float64Array(cells.clusters);
-  const evidence = (model: number): Evidence => ({
-    count: observed[model]!,
-    standardError: standardErrorOfSmoother(cells, model, noLeverage, scoreVariance[model]!),
+  const noLeverages = new Float64Array(cells.clusters * models);
+  const evidence = (): Evidence => ({
+    count: observed,
+    standardError: standardErrorsOfSmoother(cells, scoreDeviations, noLeverages),
   });
   return {
     expectation: { performance, cost, observed, novelty: 1, evidence },
-    scores: terms.performance.map((p, i) => performanceEfficiency(alpha, p, terms.efficiency[i]!)),
+    scores: scoresOf(terms, alpha),
   };
 }

@@ -14,6 +14,8 @@ export interface Neighbourhood {
   readonly weights: Float64Array;
   /** ‖q − c‖² to every cluster of the router. */
   readonly squaredDistances: Float64Array;
+  /** Weight of every cluster of the router in the estimates; the nearest weighs 1. */
+  readonly clusterWeights: Float64Array;
   /** Share of training queries that lie nearer to their own centroid than the query to its nearest; `null` where it is unknown. */
   readonly novelty: number | null;
 }
@@ -63,30 +65,33 @@ function selectNear({ state, smoother, centroidSquaredNorms }: Policy, distances
   const { nearestClusters, rule, beta } = state.options;
   const { distanceQuantiles } = state.clusters;
   const squared = distances.slice();
-  const nearestDistance = Math.sqrt(least(distances));
+  let least = Infinity;
+  for (const distance of squared) least = Math.min(least, distance);
   if (rule === 'reference') toDotProductDistances(distances, centroidSquaredNorms);
   else for (let j = 0; j < distances.length; j++) distances[j] = Math.sqrt(distances[j]!);
   const clusters = selectNearest(distances, nearestClusters);
+  const clusterWeights = smoother.weights(clusters, squared);
   return {
     clusters,
-    distances: Float64Array.from(clusters, (cluster) => distances[cluster]!),
+    distances: valuesAt(distances, clusters),
     weights:
-      rule === 'reference'
-        ? softmaxWeights(distances, clusters, beta)
-        : sharesOf(smoother.weights(clusters, squared), clusters),
+      rule === 'reference' ? softmaxWeights(distances, clusters, beta) : sharesOf(valuesAt(clusterWeights, clusters)),
     squaredDistances: squared,
-    novelty: distanceQuantiles ? novelty(nearestDistance, distanceQuantiles) : null,
+    clusterWeights,
+    novelty: distanceQuantiles ? novelty(Math.sqrt(least), distanceQuantiles) : null,
   };
 }
 
-/** Weights of some clusters, scaled to sum to 1. */
-function sharesOf(weights: Float64Array, clusters: Int32Array): Float64Array {
-  const total = clusters.reduce((sum, cluster) => sum + weights[cluster]!, 0);
-  return Float64Array.from(clusters, (cluster) => weights[cluster]! / total);
+function valuesAt(values: Float64Array, clusters: Int32Array): Float64Array {
+  const selected = new Float64Array(clusters.length);
+  for (let i = 0; i < clusters.length; i++) selected[i] = values[clusters[i]!]!;
+  return selected;
 }
 
-function least(values: Float64Array): number {
-  let least = Infinity;
-  for (const value of values) least = Math.min(least, value);
-  return least;
+/** Scales weights to sum to 1, in place. */
+function sharesOf(weights: Float64Array): Float64Array {
+  let total = 0;
+  for (const weight of weights) total += weight;
+  for (let i = 0; i < weights.length; i++) weights[i]! /= total;
+  return weights;
 }

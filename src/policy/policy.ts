@@ -1,7 +1,7 @@
 import { CentroidIndex } from '../core/distances.js';
 import { fingerprint } from '../core/fingerprint.js';
 import { dot, rowOf } from '../core/matrix.js';
-import { profileCells, withinVariance, type Cells, type Profile } from '../core/profile.js';
+import { cellDeviations, profileCells, type Cells, type Profile } from '../core/profile.js';
 import { scaleOf, scoreTerms, type Scale, type ScoreTerms } from '../core/score.js';
 import { decodeMatrix, quantileCount, readCells, usedDimensions, type RouterState } from '../state.js';
 import { mismatch } from '../validation.js';
@@ -30,8 +30,8 @@ export interface Policy<M extends string = string> {
   /** The one exchange rate of the rules that have one. */
   readonly scale: Scale | undefined;
   readonly smoother: Smoother;
-  /** Variance of each model's scores around their clusters' means; NaN where no cluster has two. */
-  readonly scoreVariance: Float64Array;
+  /** Squared deviations of each cell's scores, see `cellDeviations`. */
+  readonly scoreDeviations: Float64Array;
   readonly withCosts: boolean;
   /** Whether scores are linear in α, so that every α at which a decision flips is known exactly. */
   readonly isLinear: boolean;
@@ -67,7 +67,7 @@ export function createPolicy<M extends string>(state: RouterState<M>): Policy<M>
     terms: scoreTerms(profile, rule),
     scale: scaleOf(profile, rule),
     smoother: createSmoother(estimator, cells, profile, shrinkage, centroids, state.clusters.size, median * median),
-    scoreVariance: withinVariance(cells),
+    scoreDeviations: cellDeviations(cells),
     withCosts,
     isLinear: rule !== 'reference',
   };
