@@ -117,7 +117,7 @@ export class Router<M extends string = string> {
     const trade = parseAlpha(this.#policy, alpha);
     const filters = parseConstraints(this.#policy, constraints);
     const neighbourhood = near(this.#policy, embedding, 'embedding');
-    return decide(this.#policy, lines(this.#policy, neighbourhood), trade, filters, 'embedding');
+    return decide(this.#policy, lines(this.#policy, neighbourhood, filters.inputTokens), trade, filters, 'embedding');
   }
 
   /**
@@ -138,7 +138,7 @@ export class Router<M extends string = string> {
     const placeOf = (query: number): string => `embeddings[${query}]`;
     const decisions: RouteDecision<M>[] = [];
     for (const neighbourhood of nearOfEach(this.#policy, embeddings, placeOf)) {
-      const own = lines(this.#policy, neighbourhood);
+      const own = lines(this.#policy, neighbourhood, filters.inputTokens);
       decisions.push(decide(this.#policy, own, trade, filters, placeOf(decisions.length)));
     }
     return decisions;

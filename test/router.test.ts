@@ -220,7 +220,7 @@ describe('constraints', () => {
     [
       { model: 'a' },
       'constraints: expected only the keys models, exclude, avoid, maxCost, minPerformance, minCount, notWorseThan, maxNovelty, ' +
-        'fallback, current, switchMargin, got the key "model"',
+        'fallback, current, switchMargin, inputTokens, got the key "model"',
     ],
     [{ models: 'a' }, 'constraints.models: expected an array of model names, got "a"'],
     [{ models: ['a', 3] }, 'constraints.models[1]: expected a model name, got 3'],
@@ -252,6 +252,7 @@ describe('constraints', () => {
       fallback: undefined,
       current: undefined,
       switchMargin: undefined,
+      inputTokens: undefined,
     };
     expect(router.route([1, 0], undefined, undefinedConstraints)).toEqual(router.route([1, 0]));
   });

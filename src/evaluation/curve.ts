@@ -95,7 +95,7 @@ export function flipPoints<M extends string>(
   requireLinear(router);
   const policy = policyOf(router);
   const filters = parseConstraints(policy, constraints);
-  const own = lines(policy, near(policy, embedding, 'embedding'));
+  const own = lines(policy, near(policy, embedding, 'embedding'), filters.inputTokens);
   const candidates = selectCandidates(policy, own, filters, 'embedding');
   return winnersOf({ lines: own, candidates }).map(({ alpha, model }) => ({ alpha, model: router.models[model]! }));
 }

@@ -34,7 +34,7 @@ export async function routeTraffic<M extends string>(
   const placeOf = (query: number): string => `${places[query]}: embedding`;
   const queries: RoutedQuery[] = [];
   for (const neighbourhood of nearOfEach(policy, embeddings, placeOf)) {
-    const own = lines(policy, neighbourhood);
+    const own = lines(policy, neighbourhood, filters.inputTokens);
     queries.push({ lines: own, candidates: selectCandidates(policy, own, filters, placeOf(queries.length)) });
     if (queries.length % queriesPerReport !== 0 && queries.length !== embeddings.length) continue;
     signal?.throwIfAborted();

@@ -1,6 +1,6 @@
 import { normalQuantile } from '../core/normal.js';
 import type { RouterError } from '../errors.js';
-import { mismatch } from '../validation.js';
+import { describe, mismatch } from '../validation.js';
 import { includes, isAllowed, listOf, type ExclusionReason, type RouteConstraints } from './constraints.js';
 import type { Expectation } from './lines.js';
 import type { Policy } from './policy.js';
@@ -91,6 +91,7 @@ export function selectCandidates<M extends string>(
   const { models, withCosts } = policy;
   const { performance, cost, novelty } = expectation;
   const { avoid, maxNovelty = 1, fallback, current, switchMargin = 0 } = constraints;
+  if (constraints.inputTokens !== undefined) requireCosts(policy, expectation, constraints);
   const obstacles = obstaclesOf(policy, expectation, constraints);
   const left: number[] = [];
   const excluded: { model: M; reason: ExclusionReason }[] = [];
@@ -136,6 +137,16 @@ export function selectCandidates<M extends string>(
   if (stays === undefined) return { eligible, behind, excluded, fallback: null, lead: 0 };
   const competing = [stays, ...eligible.filter((i) => i !== stays)];
   return { eligible: competing, behind, excluded, fallback: null, lead: switchMargin };
+}
+
+/** The cost of a prompt is known for every model that may compete. */
+function requireCosts({ models, state }: Policy, { cost, observed }: Expectation, constraints: RouteConstraints): void {
+  models.forEach((model, i) => {
+    if (!Number.isNaN(cost[i]) || observed[i] === 0 || !isAllowed(constraints, model)) return;
+    const missing = Object.hasOwn(state.prices ?? {}, model) ? 'token counts' : 'a price';
+    const expected = `${missing} of ${describe(model)} in the router`;
+    throw mismatch('invalid_constraints', 'constraints.inputTokens', expected, 'none');
+  });
 }
 
 /** Which constraint is at fault, and its nearest value that would leave a model. */

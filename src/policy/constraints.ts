@@ -35,6 +35,16 @@ export interface RouteConstraints<M extends string = string> {
   readonly current?: M | (string & {}) | undefined;
   /** See {@link current}; a difference of scores, ≥ 0. */
   readonly switchMargin?: number | undefined;
+  /**
+   * Tokens of this prompt: what a model is expected to cost is then worked out from the router's prices,
+   *
+   *     q_i = (price_in · inputTokens + price_out · t_i) / 10⁶ USD
+   *
+   * with t_i the mean output tokens of the model on queries like this, by the router's estimator. It is what the score, `cost` and
+   * `maxCost` go by, on the scale of the router's own costs. Every candidate needs a price and token counts; the rules that normalise
+   * inside each cluster have no scale for it. In batches and evaluations it holds for every query.
+   */
+  readonly inputTokens?: number | undefined;
 }
 
 /**
@@ -128,6 +138,13 @@ const checks: { readonly [key in keyof Required<RouteConstraints>]: Check } = {
   switchMargin(value, place) {
     if (Number.isFinite(value) && (value as number) >= 0) return;
     throw refusal(place, 'a finite difference of scores ≥ 0', value);
+  },
+  inputTokens(value, place, { withCosts, scale, state }) {
+    if (!(Number.isFinite(value) && (value as number) >= 0)) throw refusal(place, 'a number of tokens ≥ 0', value);
+    if (!withCosts) throw refusal(place, 'none in a router fitted without costs', value);
+    const { rule } = state.options;
+    if (!scale)
+      throw refusal(place, `none with the rule '${rule}', which has no scale for the cost of one query`, value);
   },
 };
 

@@ -112,7 +112,7 @@ export function decidePrior<M extends string>(
   alpha: number,
   constraints: RouteConstraints,
 ): PriorDecision<M> {
-  const { expectation, scores } = priorLines(policy, alpha);
+  const { expectation, scores } = priorLines(policy, alpha, constraints.inputTokens);
   const candidates = selectCandidates(policy, expectation, constraints, 'prior');
   const { model, ...ranked } = rank(policy, expectation, candidates, scores);
   return { model, alpha, basis: 'prior', ...ranked, router: policy.fingerprint };

@@ -34,12 +34,21 @@ export interface Lines extends Neighbourhood, Expectation {
  * put on it; the rules that normalise inside each cluster average their terms over the near ones. Either way x is linear in α:
  *
  *     x_i(α) = α · A_i + (1 − α) · B_i
+ *
+ * @param inputTokens - of the prompt, where its own costs are to be expected; only with one exchange rate everywhere
  */
-export function lines(policy: Policy, neighbourhood: Neighbourhood): Lines {
+export function lines(policy: Policy, neighbourhood: Neighbourhood, inputTokens?: number): Lines {
   const { smoother, scale, terms, cells, models } = policy;
   const { clusters, distances, weights, squaredDistances, clusterWeights, novelty } = neighbourhood;
   const m = models.length;
-  const estimate = smoother.estimate(neighbourhood);
+  const { performance, cost } = smoother.estimate(neighbourhood);
+  const estimate = {
+    performance,
+    cost:
+      inputTokens === undefined
+        ? cost
+        : costOfPrompt(policy, inputTokens, policy.outputTokens.smoother.estimate(neighbourhood).cost),
+  };
   let evidence: Evidence | undefined;
   // Written out: in few dimensions a route would wait for the spreads.
   return {
@@ -60,6 +69,21 @@ export function lines(policy: Policy, neighbourhood: Neighbourhood): Lines {
           efficiency: meanOverClusters(terms.efficiency, clusters, m),
         },
   };
+}
+
+/**
+ * What a prompt of known length is expected to cost, in USD; NaN for a model without a price or token counts:
+ *
+ *     q_i = (price_in · inputTokens + price_out · t_i) / 10⁶
+ *
+ * @param outputTokens - t_i
+ */
+function costOfPrompt({ models, state }: Policy, inputTokens: number, outputTokens: Float64Array): Float64Array {
+  const { prices = {} } = state;
+  return Float64Array.from(models, (model, i) => {
+    const price = Object.hasOwn(prices, model) ? prices[model] : undefined;
+    return price ? (price.input * inputTokens + price.output * outputTokens[i]!) / 1e6 : NaN;
+  });
 }
 
 /** Every model's score at one α. */
@@ -95,11 +119,17 @@ function evidenceOf({ smoother, cells, scoreDeviations }: Policy, neighbourhood:
  * cluster: on that of the overall means).
  */
 export function priorLines(
-  { profile, cells, state, scoreDeviations }: Policy,
+  policy: Policy,
   alpha: number,
+  inputTokens?: number,
 ): { expectation: Expectation; scores: Float64Array } {
+  const { profile, cells, state, scoreDeviations } = policy;
   const { rule } = state.options;
-  const { overallPerformance: performance, overallCost: cost, models } = profile;
+  const { overallPerformance: performance, models } = profile;
+  const cost =
+    inputTokens === undefined
+      ? profile.overallCost
+      : costOfPrompt(policy, inputTokens, policy.outputTokens.profile.overallCost);
   const everyCluster = Int32Array.from({ length: cells.clusters }, (_, j) => j);
   const observed = sumOverClusters(cells.count, everyCluster, models);
   const terms = termsOnScale({ performance, cost }, scaleOf(profile, rule) ?? scaleOf(profile, 'overall')!);

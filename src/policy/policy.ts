@@ -30,6 +30,8 @@ export interface Policy<M extends string = string> {
   /** The one exchange rate of the rules that have one. */
   readonly scale: Scale | undefined;
   readonly smoother: Smoother;
+  /** Output tokens in the place of costs, estimated as these are; made when they are first asked for. */
+  readonly outputTokens: { readonly profile: Profile; readonly smoother: Smoother };
   /** Squared deviations of each cell's scores, see `cellDeviations`. */
   readonly scoreDeviations: Float64Array;
   readonly withCosts: boolean;
@@ -50,7 +52,10 @@ export function createPolicy<M extends string>(state: RouterState<M>): Policy<M>
     const expected = '1 in a router without costs';
     throw mismatch('invalid_state', 'state.options.defaultAlpha', expected, String(defaultAlpha));
   }
+  const smooth = (sums: Cells, means: Profile): Smoother =>
+    createSmoother(estimator, sums, means, shrinkage, centroids, state.clusters.size, median * median);
   let digest: string | undefined;
+  let tokens: Policy['outputTokens'] | undefined;
   return {
     state,
     get fingerprint() {
@@ -66,7 +71,13 @@ export function createPolicy<M extends string>(state: RouterState<M>): Policy<M>
     profile,
     terms: scoreTerms(profile, rule),
     scale: scaleOf(profile, rule),
-    smoother: createSmoother(estimator, cells, profile, shrinkage, centroids, state.clusters.size, median * median),
+    smoother: smooth(cells, profile),
+    get outputTokens() {
+      if (tokens) return tokens;
+      const sums = { ...cells, costCount: cells.tokenCount, costSum: cells.outputTokenSum };
+      const means = profileCells(sums, shrinkage);
+      return (tokens = { profile: means, smoother: smooth(sums, means) });
+    },
     scoreDeviations: cellDeviations(cells),
     withCosts,
     isLinear: rule !== 'reference',
