@@ -37,53 +37,96 @@ const sketchColumns = 256;
 /** ml-kmeans polishes the best restart where rows × dimensions × clusters of one of its passes stay below this. */
 const polishedWork = 1 << 27;
 
+/** A cheap picture of some rows, on which restarts run. It does not depend on the number of clusters. */
+export interface Picture {
+  /** All rows, in few dimensions. */
+  readonly rows: Matrix;
+  /** Some of them, or all. */
+  readonly sample: Matrix;
+  /** Squared distances of the sample's rows to each other. */
+  readonly pairwise: Float32Array;
+  /** How many random numbers it took: a clustering goes on behind them, whether it made the picture itself or not. */
+  readonly draws: number;
+}
+
+/** @param seed - that of the clusterings to come */
+export async function pictureOf(
+  embeddings: Matrix,
+  seed: number,
+  signal: AbortSignal | undefined,
+  onStep: () => unknown = () => undefined,
+): Promise<Picture> {
+  const stream = createRandom(seed);
+  let draws = 0;
+  const random = (): number => {
+    draws++;
+    return stream();
+  };
+  const rows = embeddings.columns > sketchColumns ? sketch(embeddings, sketchColumns, random) : embeddings;
+  const isSmall = rows.rows <= sampleSize;
+  const sample = isSmall ? rows : selectRows(rows, sampleIndices(rows.rows, sampleSize, random));
+  return { rows, sample, pairwise: await finish(pairwiseSquaredDistances(sample), signal, onStep), draws };
+}
+
+/** Runs through the steps, pausing after each for whoever waits; an abort ends them with its reason. */
+async function finish<Result>(
+  steps: Steps<Result>,
+  signal: AbortSignal | undefined,
+  onStep: (isPass: boolean) => unknown,
+): Promise<Result> {
+  for (;;) {
+    signal?.throwIfAborted();
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    await onStep(step.value);
+  }
+}
+
 /**
  * k-means of L2-normalised rows: `restarts` runs of k-means++ and Lloyd on a cheap picture of the rows (a sample, in few
  * dimensions), the best of them carried on with all rows, first in the picture's dimensions, then in full.
+ *
+ * @param picture - of these rows and this seed, where it was made already
  */
-export async function clusterEmbeddings(embeddings: Matrix, settings: ClusteringSettings): Promise<Clustering> {
+export async function clusterEmbeddings(
+  embeddings: Matrix,
+  settings: ClusteringSettings,
+  picture?: Picture,
+): Promise<Clustering> {
   const { clusters, restarts, maxIterations, seed, signal, onPass } = settings;
   const random = createRandom(seed);
   const total = restarts + 3 * maxIterations + 1;
   let completed = 0;
+  const pause = (isPass: boolean): unknown => {
+    if (isPass) completed++;
+    return onPass?.(completed, total);
+  };
+  const run = <Result>(steps: Steps<Result>): Promise<Result> => finish(steps, signal, pause);
 
-  const picture = embeddings.columns > sketchColumns ? sketch(embeddings, sketchColumns, random) : embeddings;
+  const { rows, sample, pairwise, draws } = picture ?? (await pictureOf(embeddings, seed, signal, () => pause(false)));
+  for (let i = 0; i < draws; i++) random();
   let { centroids, labels } = await bestRestart();
   const sampled = labels.length < embeddings.rows;
   if (sampled) labels = new Int32Array(embeddings.rows);
-  if (picture !== embeddings) {
-    if (sampled) await finish(lloyd(picture, centroids, labels, maxIterations));
+  if (rows !== embeddings) {
+    if (sampled) await run(lloyd(rows, centroids, labels, maxIterations));
     centroids = meansOf(embeddings, labels);
   }
-  await finish(lloyd(embeddings, centroids, labels, maxIterations));
+  await run(lloyd(embeddings, centroids, labels, maxIterations));
   await fillEmpty();
   completed = total;
   await onPass?.(completed, total);
   return { centroids, labels };
 
-  async function finish<Result>(steps: Steps<Result>): Promise<Result> {
-    for (;;) {
-      signal?.throwIfAborted();
-      const step = steps.next();
-      if (step.done === true) return step.value;
-      if (step.value) completed++;
-      if (onPass) await onPass(completed, total);
-    }
-  }
-
   async function bestRestart(): Promise<Clustering> {
-    const { rows } = picture;
-    if (rows > sampleSize && clusters > sampleSize / 2) {
+    if (sample !== rows && clusters > sampleSize / 2) {
       // k-means++ on so many rows would cost more than the passes that it saves.
-      const centroids = selectRows(picture, sampleIndices(rows, clusters, random));
-      return { centroids, labels: new Int32Array(0) };
+      return { centroids: selectRows(rows, sampleIndices(rows.rows, clusters, random)), labels: new Int32Array(0) };
     }
-    const sample = rows > sampleSize ? selectRows(picture, sampleIndices(rows, sampleSize, random)) : picture;
-    const pairwise = await finish(pairwiseSquaredDistances(sample));
     let best = { inertia: Infinity, labels: new Int32Array() as Int32Array };
     for (let restart = 0; restart < restarts; restart++) {
       const labels = labelsOfSeeds(pairwise, sample.rows, clusters, random);
-      const inertia = await finish(lloydOnPairwise(pairwise, labels, clusters, maxIterations));
+      const inertia = await run(lloydOnPairwise(pairwise, labels, clusters, maxIterations));
       if (inertia < best.inertia) best = { inertia, labels };
       completed++;
     }
@@ -127,12 +170,12 @@ export async function clusterEmbeddings(embeddings: Matrix, settings: Clustering
     for (;;) {
       const sizes = clusterSizes(labels, clusters);
       if (!sizes.includes(0)) return;
-      await finish(assignToNearest(embeddings, centroids, labels, distances));
+      await run(assignToNearest(embeddings, centroids, labels, distances));
       fillEmptyClusters(labels, distances, clusters);
       labels.forEach((label, row) => {
         if (sizes[label] === 0) centroids.data.set(rowOf(embeddings, row), label * embeddings.columns);
       });
-      await finish(assignToNearest(embeddings, centroids, labels, distances));
+      await run(assignToNearest(embeddings, centroids, labels, distances));
     }
   }
 }
