@@ -1,4 +1,4 @@
-import { clusterEmbeddings, type Clustering } from './clustering.js';
+import { clusterEmbeddings, type Clustering, type Picture } from './clustering.js';
 import { assignToNearest, clusterSizes } from './core/cluster.js';
 import { countDistinctRows, createMatrix, rowOf, type Matrix } from './core/matrix.js';
 import { distanceQuantiles } from './core/novelty.js';
@@ -6,6 +6,7 @@ import { sumCells } from './core/profile.js';
 import {
   embedQueries,
   parseEmbedder,
+  type EmbeddedQueries,
   type Embedder,
   type EmbedderSource,
   type EmbedFunction,
@@ -50,18 +51,38 @@ export async function fitRouter<M extends string, const X extends string = never
   });
   requireObservations(table);
   requireEnoughRecords(settings, table.queries.length);
-  const defaultAlpha = defaultAlphaOf(settings, table);
+  requireAlphaOfCosts(settings, table);
 
   const embeddings = await embedQueries(source, table.queries, {
     ...settings,
     onBatch: (completed, total) => onProgress?.({ stage: 'embed', completed, total }),
   });
-  const { centroids, labels } = await cluster(embeddings, settings);
+  const state = await fitTable(table, embeddings, source, settings);
+  // Through the same door as a saved state: a router is the same before and after its JSON.
+  return Router.fromJSON(state as RouterState<RemainingModels<M, X>>, embedder);
+}
+
+/**
+ * The second half of a fit: what records that are read and embedded come to.
+ *
+ * @param table - with a score of every model, and a cost where any model has one
+ * @param embeddings - row i of query i of the table
+ * @param picture - of these embeddings, where it was made already
+ * @throws RouterError `invalid_options` where the embeddings are too few or too much alike for the settings
+ */
+export async function fitTable(
+  table: OutcomeTable,
+  embeddings: EmbeddedQueries,
+  source: EmbedderSource,
+  settings: FitSettings,
+  picture?: Picture,
+): Promise<RouterState> {
+  const { centroids, labels } = await cluster(embeddings, settings, picture);
   // Duplicate embeddings may have left fewer clusters than the records promised.
   requireNear(settings.nearestClusters, centroids.rows);
   const cells = sumCells(table.outcomes, labels, centroids.rows);
 
-  const state: RouterState = {
+  return {
     format: 'pareto-router',
     version: 2,
     embedding: {
@@ -79,7 +100,7 @@ export async function fitRouter<M extends string, const X extends string = never
       seed: settings.seed,
       restarts: settings.restarts,
       maxIterations: settings.maxIterations,
-      defaultAlpha,
+      defaultAlpha: settings.defaultAlpha ?? (hasCosts(table) ? 0.7 : 1),
       ...(settings.dimensions !== undefined && { dimensions: settings.dimensions }),
     },
     models: table.models,
@@ -93,15 +114,20 @@ export async function fitRouter<M extends string, const X extends string = never
     },
     ...writePrices(table.models, settings.prices),
   };
-  // Through the same door as a saved state: a router is the same before and after its JSON.
-  return Router.fromJSON(state as RouterState<RemainingModels<M, X>>, embedder);
 }
 
 /** One cluster per ten records at the most: fewer leave a mean of scores with a standard error above 16 points. */
 const recordsPerCluster = 10;
 
-/** Said before anything is embedded: an embedder may cost money. */
-function requireEnoughRecords({ clusters, nearestClusters, estimator, centroids }: FitSettings, records: number): void {
+/**
+ * Said before anything is embedded: an embedder may cost money.
+ *
+ * @throws RouterError `invalid_options`
+ */
+export function requireEnoughRecords(
+  { clusters, nearestClusters, estimator, centroids }: FitSettings,
+  records: number,
+): void {
   const most = mostClusters(records);
   if (!centroids && clusters !== undefined && clusters > most) {
     const expected = `at most ${most} (one per ${recordsPerCluster} records of ${records})`;
@@ -127,7 +153,7 @@ function requireNear(nearestClusters: number | undefined, clusters: number): voi
   throw mismatch('invalid_options', 'options.nearestClusters', expected, String(nearestClusters));
 }
 
-async function cluster(embeddings: Matrix, settings: FitSettings): Promise<Clustering> {
+async function cluster(embeddings: Matrix, settings: FitSettings, picture: Picture | undefined): Promise<Clustering> {
   const { centroids, restarts, maxIterations, seed, signal, onProgress } = settings;
   if (centroids) {
     const given = parseCentroids(centroids, embeddings.columns, settings.clusters);
@@ -142,16 +168,20 @@ async function cluster(embeddings: Matrix, settings: FitSettings): Promise<Clust
     const expected = `at most ${distinct}, the number of distinct embeddings`;
     throw mismatch('invalid_options', 'options.clusters', expected, String(wanted));
   }
-  return clusterEmbeddings(embeddings, {
-    clusters: distinct,
-    restarts,
-    maxIterations,
-    seed,
-    signal,
-    onPass: async (completed, total) => {
-      await onProgress?.({ stage: 'cluster', completed, total });
+  return clusterEmbeddings(
+    embeddings,
+    {
+      clusters: distinct,
+      restarts,
+      maxIterations,
+      seed,
+      signal,
+      onPass: async (completed, total) => {
+        await onProgress?.({ stage: 'cluster', completed, total });
+      },
     },
-  });
+    picture,
+  );
 }
 
 function parseCentroids(
@@ -181,13 +211,15 @@ function parseCentroids(
   return centroids;
 }
 
-function defaultAlphaOf({ defaultAlpha }: FitSettings, { outcomes }: OutcomeTable): number {
-  const withCosts = outcomes.costs.some((cost) => !Number.isNaN(cost));
-  if (!withCosts && defaultAlpha !== undefined && defaultAlpha !== 1) {
-    const expected = '1, as no record carries a cost';
-    throw mismatch('invalid_options', 'options.defaultAlpha', expected, String(defaultAlpha));
-  }
-  return withCosts ? (defaultAlpha ?? 0.7) : 1;
+function hasCosts({ outcomes }: OutcomeTable): boolean {
+  return outcomes.costs.some((cost) => !Number.isNaN(cost));
+}
+
+/** Said before anything is embedded, too. */
+function requireAlphaOfCosts({ defaultAlpha }: FitSettings, table: OutcomeTable): void {
+  if (defaultAlpha === undefined || defaultAlpha === 1 || hasCosts(table)) return;
+  const expected = '1, as no record carries a cost';
+  throw mismatch('invalid_options', 'options.defaultAlpha', expected, String(defaultAlpha));
 }
 
 async function distancesToOwnCentroid(
