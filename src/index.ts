@@ -24,10 +24,8 @@ export {
   type CrossValidation,
   type CrossValidationOptions,
   type CrossValidationProgress,
-  type CrossValidationRow,
-  type FoldSpread,
-  type RoutingSettings,
 } from './evaluation/cross-validate.js';
+export type { CrossValidationRow, FoldSpread, RoutingSettings } from './evaluation/recommendation.js';
 export { describeRouter, type ClusterDescription, type RouterDescription } from './describe.js';
 export {
   paperSettings,

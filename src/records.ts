@@ -200,6 +200,32 @@ function tabulate(
   };
 }
 
+/** Some queries of a table, in its order, with the outcomes of some of its models. */
+export function partOfTable(table: OutcomeTable, queries: Int32Array, models: readonly string[]): OutcomeTable {
+  const columns = models.map((model) => table.models.indexOf(model));
+  const select = (values: Float64Array): Float64Array => {
+    const part = new Float64Array(queries.length * columns.length);
+    queries.forEach((query, row) => {
+      columns.forEach((column, i) => {
+        part[row * columns.length + i] = values[query * table.models.length + column]!;
+      });
+    });
+    return part;
+  };
+  const { scores, costs, inputTokens, outputTokens } = table.outcomes;
+  return {
+    models,
+    queries: Array.from(queries, (query) => table.queries[query]!),
+    outcomes: {
+      models: models.length,
+      scores: select(scores),
+      costs: select(costs),
+      inputTokens: select(inputTokens),
+      outputTokens: select(outputTokens),
+    },
+  };
+}
+
 /** A record's scores, costs, input tokens and output tokens of all models, one after the other; NaN is "not observed". */
 function readOutcomes(
   { records, usages }: ReadRecord,
@@ -260,21 +286,15 @@ export function byCodeUnit(a: string, b: string): number {
  * @throws RouterError `invalid_records` naming the model
  */
 export function requireObservations({ models, outcomes }: OutcomeTable): void {
-  const observed = (values: Float64Array, model: number): boolean => {
-    for (let entry = model; entry < values.length; entry += models.length) {
-      if (!Number.isNaN(values[entry]!)) return true;
-    }
-    return false;
-  };
   if (models.length === 0) throw mismatch('invalid_records', 'records', 'at least one model', 'none');
-  const unscored = models.find((_, model) => !observed(outcomes.scores, model));
+  const unscored = models.find((_, model) => !isObserved(outcomes.scores, models.length, model));
   if (unscored !== undefined) {
     throw new RouterError(
       'invalid_records',
       `records: expected a score of ${describe(unscored)} in at least one record, got none; leave it out with excludedModels`,
     );
   }
-  const uncosted = models.find((_, model) => !observed(outcomes.costs, model));
+  const uncosted = models.find((_, model) => !isObserved(outcomes.costs, models.length, model));
   if (uncosted !== undefined && outcomes.costs.some((cost) => !Number.isNaN(cost))) {
     throw new RouterError(
       'invalid_records',
@@ -282,4 +302,24 @@ export function requireObservations({ models, outcomes }: OutcomeTable): void {
         'give its prices or leave it out with excludedModels',
     );
   }
+}
+
+/** The models of a table that a fit can take: with a score, and with a cost if any model has one. */
+export function fittableModels({ models, outcomes }: OutcomeTable): string[] {
+  const withCosts = outcomes.costs.some((cost) => !Number.isNaN(cost));
+  return models.filter(
+    (_, model) =>
+      isObserved(outcomes.scores, models.length, model) &&
+      (!withCosts || isObserved(outcomes.costs, models.length, model)),
+  );
+}
+
+/** Whether any record has a score of a model. */
+export function isScored({ models, outcomes }: OutcomeTable, model: string): boolean {
+  return models.includes(model) && isObserved(outcomes.scores, models.length, models.indexOf(model));
+}
+
+function isObserved(values: Float64Array, models: number, model: number): boolean {
+  for (let entry = model; entry < values.length; entry += models) if (!Number.isNaN(values[entry]!)) return true;
+  return false;
 }

@@ -14,7 +14,7 @@ const floors: readonly (readonly string[])[] = [
   ['index.ts'],
   ['evaluation/cross-validate.ts'],
   ['fit.ts', 'evaluation/evaluate.ts', 'evaluation/tune.ts', 'describe.ts'],
-  ['evaluation/verdict.ts', 'evaluation/gains.ts', 'evaluation/warnings.ts'],
+  ['evaluation/verdict.ts', 'evaluation/gains.ts', 'evaluation/warnings.ts', 'evaluation/recommendation.ts'],
   ['evaluation/curve.ts'],
   ['evaluation/baselines.ts'],
   ['evaluation/summary.ts', 'evaluation/routing.ts', 'evaluation/operating-points.ts'],

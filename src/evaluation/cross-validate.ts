@@ -1,41 +1,50 @@
-import { measureBaselines } from './baselines.js';
-import { rowOf } from '../core/matrix.js';
+import { pictureOf, type Picture } from '../clustering.js';
+import { countDistinctRows, selectRows } from '../core/matrix.js';
 import type { ScoringRule } from '../core/score.js';
-import { obstacleToCurve, sweepBreakpoints } from './curve.js';
 import {
   embedQueries,
   parseEmbedder,
+  type EmbeddedQueries,
   type Embedder,
   type EmbedFunction,
-  type EmbedderSource,
   type VectorSpace,
 } from '../embedder.js';
-import { measurePoints } from './evaluate.js';
-import { fitRouter } from '../fit.js';
-import { measureGains } from './gains.js';
-import { estimatorsOf, readingOptionsShape, routerOptionsShape, type Estimator, type FitOptions } from '../options.js';
-import { readRecords, type RecordSource, type RoutingRecord } from '../records.js';
+import { fitTable, requireEnoughRecords } from '../fit.js';
+import {
+  estimatorsOf,
+  parseFitOptions,
+  readingOptionsShape,
+  routerOptionsShape,
+  type Estimator,
+  type FitOptions,
+} from '../options.js';
+import {
+  fittableModels,
+  partOfTable,
+  readRecords,
+  requireObservations,
+  type OutcomeTable,
+  type RecordSource,
+} from '../records.js';
 import { Router } from '../router.js';
-import { assignFolds } from './split.js';
-import { routeTraffic, winnersOf } from './routing.js';
-import { readTraffic } from './traffic.js';
+import type { RouterState } from '../state.js';
 import { filledArray, mismatch, names, number, parse, partialObject } from '../validation.js';
-
-/** The settings that cross-validation compares. */
-export interface RoutingSettings {
-  readonly clusters: number;
-  readonly nearestClusters: number;
-  readonly rule: ScoringRule;
-  readonly estimator: Estimator;
-  readonly shrinkage: number;
-}
+import { measureBaselines, type Baselines } from './baselines.js';
+import { obstacleToCurve, sweepBreakpoints } from './curve.js';
+import { measurePoints } from './evaluate.js';
+import { measureGains } from './gains.js';
+import { rankRows, recommend, spreadOf, type CrossValidationRow, type RoutingSettings } from './recommendation.js';
+import { routeTraffic, winnersOf } from './routing.js';
+import { assignFolds } from './split.js';
+import { trafficOf, type Traffic } from './traffic.js';
 
 /** How far a cross-validation has come. */
 export interface CrossValidationProgress {
-  /** `'embed'` counts texts, `'validate'` settings × folds. */
-  readonly stage: 'embed' | 'validate';
+  /** `'read'` counts records, `'embed'` texts, `'validate'` settings × folds. */
+  readonly stage: 'read' | 'embed' | 'validate';
   readonly completed: number;
-  readonly total: number;
+  /** `null` while a stream of unknown length is read. */
+  readonly total: number | null;
 }
 
 /** Options of {@link crossValidate}; all may be left out. */
@@ -45,46 +54,33 @@ export interface CrossValidationOptions extends Pick<
   | 'seed'
   | 'restarts'
   | 'maxIterations'
+  | 'dimensions'
   | 'excludedModels'
   | 'excludedDatasets'
   | 'prices'
   | 'concurrency'
   | 'signal'
 > {
-  /** @default 10, 25, 60, as far as a fold's training records reach (one cluster per ten) */
-  readonly clusters?: readonly number[];
-  /** Combinations with more than `clusters` are left out. @default 1, 3, 5 */
-  readonly nearestClusters?: readonly number[];
+  /** @default 10, 25, 60, 100, as far as a fold's training records reach (one per ten, and per distinct embedding) */
+  readonly clusters?: readonly number[] | undefined;
+  /**
+   * Combinations with more than `clusters` are left out.
+   * @default 1, 3, 5 for the estimator `'nearest'`; 3 for the others, which look at all clusters
+   */
+  readonly nearestClusters?: readonly number[] | undefined;
   /** @default 'global' */
-  readonly rule?: readonly ScoringRule[];
+  readonly rule?: readonly ScoringRule[] | undefined;
   /** Combined with the rules that it goes with. @default the default of each rule */
-  readonly estimator?: readonly Estimator[];
+  readonly estimator?: readonly Estimator[] | undefined;
   /** @default 0, 10, 40 */
-  readonly shrinkage?: readonly number[];
+  readonly shrinkage?: readonly number[] | undefined;
   /**
    * Number of folds, at least 2.
    * @default 5
    */
-  readonly folds?: number;
+  readonly folds?: number | undefined;
   /** Told how far it has come; a returned promise is awaited. */
-  readonly onProgress?: (progress: CrossValidationProgress) => unknown;
-}
-
-/** Mean and sample standard deviation over those folds in which a figure exists. */
-export interface FoldSpread {
-  /** `null` when it exists in none. */
-  readonly mean: number | null;
-  /** `null` below two folds. */
-  readonly spread: number | null;
-  /** Number of folds in which it exists. */
-  readonly folds: number;
-}
-
-/** One combination of settings, measured on the queries it was not fitted on. */
-export interface CrossValidationRow extends RoutingSettings {
-  readonly aiq: FoldSpread;
-  readonly perfGain: FoldSpread;
-  readonly costSave: FoldSpread;
+  readonly onProgress?: ((progress: CrossValidationProgress) => unknown) | undefined;
 }
 
 /** All combinations, best first, and the one to take. */
@@ -94,159 +90,185 @@ export interface CrossValidation {
   readonly table: readonly CrossValidationRow[];
   /** To be spread into the options of `fitRouter`. */
   readonly recommended: RoutingSettings;
+  /**
+   * Models that a fold had to do without, fold by fold: its training part has no score of them (or no cost, where others have one). All
+   * settings did without them alike.
+   */
+  readonly leftOut: readonly (readonly string[])[];
 }
 
 /**
  * Compares settings by k-fold cross-validation: every query is measured once by a router that was not fitted on it. Folds keep the
- * records of one query together and take their part of every dataset. Everything is embedded once and clustered
- * once for each fold and number of clusters.
+ * records of one query together and take their part of every dataset. Everything is read and embedded once, and clustered once for
+ * each fold and number of clusters.
  *
  * AIQ, PerfGain and CostSave choose α on the held-out fold itself, for all settings alike: they rank settings, and promise a
- * little more than a fixed α will keep. The recommendation follows the one-standard-error rule (Breiman et al. 1984; Hastie et al., ESL, section 7.10): of all
- * settings whose mean is within one standard error (spread/√folds) of the best one's, the simplest: fewest clusters, then
- * most shrinkage, then fewest nearest clusters, then the order of `rule`.
+ * little more than a fixed α will keep. The recommendation is the simplest setting that lies within one standard error of the best,
+ * compared fold by fold: fewest clusters, then most shrinkage, then most nearest clusters, then the order of `rule` and `estimator`.
  *
  * @throws RouterError as `fitRouter`; `invalid_options`, also for more folds than distinct queries
+ * @example
+ * const { table, recommended } = await crossValidate(records, embedder, { clusters: [25, 60], shrinkage: [0, 10] });
+ * const router = await fitRouter(records, embedder, recommended);
  */
 export async function crossValidate<M extends string>(
   records: RecordSource<M>,
   embedder: Embedder | EmbedFunction | VectorSpace,
   options: CrossValidationOptions = {},
 ): Promise<CrossValidation> {
-  requireValid(options);
-  const {
-    clusters,
-    nearestClusters = [1, 3, 5],
-    rule = ['global'],
-    estimator,
-    shrinkage = [0, 10, 40],
-    ...others
-  } = options;
-  const { folds = 5, onProgress, excludedModels = [], excludedDatasets = [], ...fitOptions } = others;
-  const { seed = 42 } = fitOptions;
-  const kept = await keepRecords(records, excludedModels, excludedDatasets, fitOptions.signal);
-  const foldOf = assignFolds(
-    kept.map(({ record }) => record),
-    folds,
-    seed,
-  );
-  requireEnoughQueries(foldOf, folds);
-  const combinations = combine(clusters ?? defaultClusters(foldOf, folds), nearestClusters, rule, estimator, shrinkage);
-  const embedded = await embedRecords(kept, parseEmbedder(embedder), fitOptions, onProgress);
+  const { folds = 5, seed = 42, onProgress, ...others } = parseOptions(options);
+  const { clusters, nearestClusters, rule = ['global'], estimator, shrinkage = [0, 10, 40], ...fitOptions } = others;
+  const source = parseEmbedder(embedder);
+  const settings = { ...parseFitOptions({ ...fitOptions, seed }), onProgress: undefined };
+  const { signal } = settings;
+  signal?.throwIfAborted();
 
-  const results = combinations.map(() => [] as Awaited<ReturnType<typeof validate>>[]);
+  const table = await readRecords(records, {
+    ...settings,
+    onRecord: (completed, total) => onProgress?.({ stage: 'read', completed, total }),
+  });
+  requireObservations(table);
+  const foldOf = assignFolds(table.queries, folds, seed);
+  requireEnoughQueries(foldOf, folds);
+  for (const wanted of clusters ?? []) {
+    requireEnoughRecords({ ...settings, clusters: wanted }, foldOf.length - largestFold(foldOf, folds));
+  }
+  const embeddings = await embedQueries(source, table.queries, {
+    ...settings,
+    onBatch: (completed, total) => onProgress?.({ stage: 'embed', completed, total }),
+  });
+  const parts = Array.from({ length: folds }, (_, fold) => partsOfFold(table, embeddings, foldOf, fold));
+  const grid = combine(clusters ?? defaultClusters(parts), nearestClusters, rule, estimator, shrinkage);
+
+  const gains = grid.map(() => [] as ReturnType<typeof measureGains>[]);
   let completed = 0;
-  for (let fold = 0; fold < folds; fold++) {
-    const train = embedded.records.filter((_, i) => foldOf[i] !== fold);
-    const test = embedded.records.filter((_, i) => foldOf[i] === fold);
-    const fitted = new Map<number, Router>();
-    for (const [i, combination] of combinations.entries()) {
-      const { clusters } = combination;
-      const router =
-        fitted.get(clusters) ?? (await fitRouter(train, embedded.space, { ...fitOptions, seed, clusters }));
-      fitted.set(clusters, router);
-      const state = router.toJSON();
-      const variant = Router.fromJSON({ ...state, options: { ...state.options, ...combination } });
-      results[i]!.push(await validate(variant, test, fitOptions));
+  for (const { train, trainEmbeddings, traffic, baselines } of parts) {
+    const picture = await pictureOf(trainEmbeddings, seed, signal);
+    const fits = new Map<number, RouterState>();
+    for (const [i, combination] of grid.entries()) {
+      const state =
+        fits.get(combination.clusters) ?? (await fit(train, trainEmbeddings, combination.clusters, picture));
+      fits.set(combination.clusters, state);
+      const router = Router.fromJSON({ ...state, options: { ...state.options, ...combination } });
+      gains[i]!.push(await measure(router, traffic, baselines, signal));
       completed++;
-      await onProgress?.({ stage: 'validate', completed, total: folds * combinations.length });
+      await onProgress?.({ stage: 'validate', completed, total: folds * grid.length });
     }
   }
-  const rows = combinations.map((combination, i) => ({
-    ...combination,
-    aiq: spreadOf(results[i]!.map(({ aiq }) => aiq)),
-    perfGain: spreadOf(results[i]!.map(({ perfGain }) => perfGain)),
-    costSave: spreadOf(results[i]!.map(({ costSave }) => costSave)),
-  }));
-  const table = [...rows].sort((a, b) => (criterion(b).mean ?? -Infinity) - (criterion(a).mean ?? -Infinity));
-  return { folds, table, recommended: simplestWithinOneStandardError(table, rule) };
+  const ranked = rankRows(
+    grid.map((combination, i) => ({
+      ...combination,
+      aiq: spreadOf(gains[i]!.map(({ aiq }) => aiq)),
+      perfGain: spreadOf(gains[i]!.map(({ perfGain }) => perfGain)),
+      costSave: spreadOf(gains[i]!.map(({ costSave }) => costSave)),
+    })),
+  );
+  return {
+    folds,
+    table: ranked,
+    recommended: recommend(ranked, rule, estimator ?? rule.map((name) => estimatorsOf(name)[0]!)),
+    leftOut: parts.map(({ train }) => table.models.filter((model) => !train.models.includes(model))),
+  };
+
+  /** The nearest clusters, the rule and the rest take no part in a fit's sums. */
+  function fit(
+    train: OutcomeTable,
+    trainEmbeddings: EmbeddedQueries,
+    clusters: number,
+    picture: Picture,
+  ): Promise<RouterState> {
+    const { id } = source;
+    return fitTable(train, trainEmbeddings, { ...source, id, embed: undefined }, { ...settings, clusters }, picture);
+  }
+}
+
+/** What a fold is fitted on and measured on. */
+interface FoldParts {
+  readonly train: OutcomeTable;
+  readonly trainEmbeddings: EmbeddedQueries;
+  readonly traffic: Traffic;
+  readonly baselines: Baselines;
+}
+
+function partsOfFold(
+  table: OutcomeTable,
+  embeddings: EmbeddedQueries,
+  foldOf: readonly number[],
+  fold: number,
+): FoldParts {
+  const rows = Int32Array.from(foldOf.keys());
+  const learnt = rows.filter((row) => foldOf[row] !== fold);
+  const heldOut = rows.filter((row) => foldOf[row] === fold);
+  const models = fittableModels(partOfTable(table, learnt, table.models));
+  if (models.length === 0) {
+    const expected = `a score outside of fold ${fold}, or fewer folds`;
+    throw mismatch('invalid_records', 'records', expected, 'none');
+  }
+  const traffic = trafficOf(models, partOfTable(table, heldOut, models), selectRows(embeddings, heldOut));
+  return {
+    train: partOfTable(table, learnt, models),
+    trainEmbeddings: { ...selectRows(embeddings, learnt), dimensions: embeddings.dimensions },
+    traffic,
+    baselines: measureBaselines(traffic, {}),
+  };
 }
 
 /** α of the points that measure a router without an exact curve. */
 const sweptAlphas = Array.from({ length: 21 }, (_, i) => i / 20);
 
-async function validate(
+async function measure(
   router: Router,
-  test: readonly RoutingRecord[],
-  { prices, signal }: Pick<CrossValidationOptions, 'prices' | 'signal'>,
+  traffic: Traffic,
+  baselines: Baselines,
+  signal: AbortSignal | undefined,
 ): Promise<ReturnType<typeof measureGains>> {
-  const options = { ...(prices && { prices }), ...(signal && { signal }) };
-  const traffic = await readTraffic(router, test, options);
-  const routed = await routeTraffic(router, traffic, options);
+  const routed = await routeTraffic(router, traffic, signal ? { signal } : {});
   const obstacle = obstacleToCurve(router);
   const points =
     obstacle === undefined
       ? sweepBreakpoints(traffic, routed.queries.map(winnersOf))
       : measurePoints(traffic, routed, obstacle === 'no costs' ? [1] : sweptAlphas).map(({ point }) => point);
-  return measureGains(points, measureBaselines(traffic, {}));
+  return measureGains(points, baselines);
 }
 
-function criterion({ aiq, perfGain }: CrossValidationRow): FoldSpread {
-  return aiq.mean === null ? perfGain : aiq;
-}
-
-function simplestWithinOneStandardError(
-  table: readonly CrossValidationRow[],
-  rules: readonly ScoringRule[],
-): RoutingSettings {
-  const { mean, spread, folds } = criterion(table[0]!);
-  const floor = (mean ?? -Infinity) - (spread ?? 0) / Math.sqrt(folds);
-  const [simplest] = table
-    .filter((row) => (criterion(row).mean ?? -Infinity) >= floor)
-    .sort(
-      (a, b) =>
-        a.clusters - b.clusters ||
-        b.shrinkage - a.shrinkage ||
-        a.nearestClusters - b.nearestClusters ||
-        rules.indexOf(a.rule) - rules.indexOf(b.rule),
-    );
-  const { clusters, nearestClusters, rule, estimator, shrinkage } = simplest!;
-  return { clusters, nearestClusters, rule, estimator, shrinkage };
-}
-
-function spreadOf(values: readonly (number | null)[]): FoldSpread {
-  const known = values.filter((value) => value !== null);
-  const folds = known.length;
-  const mean = known.reduce((sum, value) => sum + value, 0) / folds;
-  const squares = known.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
-  return { mean: folds === 0 ? null : mean, spread: folds < 2 ? null : Math.sqrt(squares / (folds - 1)), folds };
-}
-
-/** What `fitRouter` accepts on the smallest of the training sets: one cluster per ten records. */
-function defaultClusters(foldOf: readonly number[], folds: number): number[] {
-  const sizes = new Array<number>(folds).fill(0);
-  for (const fold of foldOf) sizes[fold]! += 1;
-  const most = Math.max(1, Math.floor((foldOf.length - Math.max(...sizes)) / 10));
-  return [...new Set([10, 25, 60].map((clusters) => Math.min(clusters, most)))];
+/** What every fold can be fitted with: one cluster per ten records, and one per distinct embedding. */
+function defaultClusters(parts: readonly FoldParts[]): number[] {
+  const wanted = [10, 25, 60, 100];
+  const most = parts.map(({ trainEmbeddings }) =>
+    Math.min(Math.floor(trainEmbeddings.rows / 10), countDistinctRows(trainEmbeddings, wanted.at(-1)!)),
+  );
+  return [...new Set(wanted.map((clusters) => Math.max(1, Math.min(clusters, ...most))))];
 }
 
 function combine(
   clusters: readonly number[],
-  nearestClusters: readonly number[],
+  nearestClusters: readonly number[] | undefined,
   rules: readonly ScoringRule[],
   estimators: readonly Estimator[] | undefined,
   shrinkages: readonly number[],
 ): RoutingSettings[] {
+  const nearOf = (estimator: Estimator, k: number): readonly number[] => {
+    const near = nearestClusters ?? (estimator === 'nearest' ? [1, 3, 5] : [Math.min(3, k)]);
+    return near.filter((count) => count <= k);
+  };
   const combinations = clusters.flatMap((k) =>
-    nearestClusters
-      .filter((near) => near <= k)
-      .flatMap((near) =>
-        rules.flatMap((rule) =>
-          estimatorsOf(rule)
-            .filter((estimator, i) => estimators?.includes(estimator) ?? i === 0)
-            .flatMap((estimator) =>
-              shrinkages.map((shrinkage) => ({ clusters: k, nearestClusters: near, rule, estimator, shrinkage })),
-            ),
+    rules.flatMap((rule) =>
+      estimatorsOf(rule)
+        .filter((estimator, i) => estimators?.includes(estimator) ?? i === 0)
+        .flatMap((estimator) =>
+          nearOf(estimator, k).flatMap((near) =>
+            shrinkages.map((shrinkage) => ({ clusters: k, nearestClusters: near, rule, estimator, shrinkage })),
+          ),
         ),
-      ),
+    ),
   );
   if (combinations.length > 0) return combinations;
   const expected = `a value of at most some of the clusters (${clusters.join(', ')})`;
-  throw mismatch('invalid_options', 'options.nearestClusters', expected, nearestClusters.join(', '));
+  throw mismatch('invalid_options', 'options.nearestClusters', expected, (nearestClusters ?? []).join(', '));
 }
 
-function requireValid(options: CrossValidationOptions): void {
-  const { clusters, nearestClusters, rule, estimator, shrinkage, beta, seed, restarts, maxIterations } =
+function parseOptions(options: unknown): CrossValidationOptions {
+  const { clusters, nearestClusters, rule, estimator, shrinkage, beta, seed, restarts, maxIterations, dimensions } =
     routerOptionsShape();
   const check = partialObject({
     ...readingOptionsShape<CrossValidationProgress>(),
@@ -259,61 +281,18 @@ function requireValid(options: CrossValidationOptions): void {
     seed,
     restarts,
     maxIterations,
+    dimensions,
     folds: number('a whole number ≥ 2', (value) => Number.isSafeInteger(value) && value >= 2),
     excludedModels: names,
     excludedDatasets: names,
   });
-  parse(check, options, 'invalid_options', 'options');
+  return parse(check, options, 'invalid_options', 'options');
 }
 
-interface PlacedRecord {
-  readonly record: RoutingRecord;
-  /** What the record is called in messages. */
-  readonly place: string;
-}
-
-/** Checks the records and leaves out what is excluded. */
-async function keepRecords(
-  source: RecordSource,
-  excludedModels: readonly string[],
-  excludedDatasets: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<PlacedRecord[]> {
-  signal?.throwIfAborted();
-  const records: RoutingRecord[] = [];
-  for await (const record of source) records.push(record);
-  await readRecords(records, { excludedModels, excludedDatasets, signal });
-  const without = <T>(byModel: Readonly<Record<string, T>>): Record<string, T> =>
-    Object.fromEntries(Object.entries(byModel).filter(([model]) => !excludedModels.includes(model)));
-  return records
-    .map((record, i) => ({
-      record: { ...record, records: without(record.records), usages: without(record.usages ?? {}) },
-      place: `records[${i}]`,
-    }))
-    .filter(({ record: { dataset } }) => dataset == null || !excludedDatasets.includes(dataset));
-}
-
-/** Gives every record an embedding. */
-async function embedRecords(
-  kept: readonly PlacedRecord[],
-  embedder: EmbedderSource,
-  { concurrency = 4, signal }: Pick<CrossValidationOptions, 'concurrency' | 'signal'>,
-  onProgress: CrossValidationOptions['onProgress'],
-): Promise<{ records: RoutingRecord[]; space: VectorSpace }> {
-  const queries = kept.map(({ record: { query, embedding }, place }) => ({
-    query,
-    embedding: embedding ?? undefined,
-    place,
-  }));
-  const matrix = await embedQueries(embedder, queries, {
-    concurrency,
-    signal,
-    onBatch: (completed, total) => onProgress?.({ stage: 'embed', completed, total }),
-  });
-  return {
-    records: kept.map(({ record }, i) => ({ ...record, embedding: record.embedding ?? rowOf(matrix, i) })),
-    space: { id: embedder.id, dimensions: matrix.columns },
-  };
+function largestFold(foldOf: readonly number[], folds: number): number {
+  const sizes = new Array<number>(folds).fill(0);
+  for (const fold of foldOf) sizes[fold]! += 1;
+  return Math.max(...sizes);
 }
 
 function requireEnoughQueries(foldOf: readonly number[], folds: number): void {

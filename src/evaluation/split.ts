@@ -65,12 +65,15 @@ export function splitRecords<R extends RoutingRecord>(
   };
 }
 
+/** What decides where a record goes. */
+type Placed = Pick<RoutingRecord, 'query' | 'dataset'>;
+
 /**
  * The fold of each record in cross-validation, from 0: every fold gets its part of each dataset, and records of one query share theirs.
  *
  * @param folds - at most the number of distinct queries
  */
-export function assignFolds(records: readonly RoutingRecord[], folds: number, seed: number): number[] {
+export function assignFolds(records: readonly Placed[], folds: number, seed: number): number[] {
   const foldOf = new Map<string, number>();
   // Dealt on from dataset to dataset, so that folds differ by one query at the most.
   for (const query of shuffledQueries(records, seed).flat()) foldOf.set(query, foldOf.size % folds);
@@ -78,7 +81,7 @@ export function assignFolds(records: readonly RoutingRecord[], folds: number, se
 }
 
 /** Each dataset's distinct queries in a random order that depends on that set of queries and the seed alone; datasets by code unit. */
-function shuffledQueries(records: readonly RoutingRecord[], seed: number): string[][] {
+function shuffledQueries(records: readonly Placed[], seed: number): string[][] {
   const datasetOf = new Map<string, string>();
   for (const { query, dataset } of records) {
     const name = dataset ?? '';

@@ -1,8 +1,8 @@
-import { rowOf } from '../core/matrix.js';
+import { rowOf, type Matrix } from '../core/matrix.js';
 import { embedQueries } from '../embedder.js';
 import { readingOptionsShape, type TokenPrice } from '../options.js';
 import type { RouteConstraints } from '../policy/constraints.js';
-import { byCodeUnit, readRecords } from '../records.js';
+import { byCodeUnit, isScored, readRecords, type OutcomeTable } from '../records.js';
 import { embedderOf, type Router } from '../router.js';
 import { accept, mismatch, type Check } from '../validation.js';
 
@@ -74,14 +74,7 @@ export async function readTraffic<M extends string>(
     onRecord: (completed, total) => onProgress?.({ stage: 'read', completed, total }),
   });
   const { models } = router;
-  const columns = models.map((model) => table.models.indexOf(model));
-  const select = (values: Float64Array): Float64Array =>
-    Float64Array.from({ length: table.queries.length * models.length }, (_, entry) => {
-      const column = columns[entry % models.length]!;
-      return column < 0 ? NaN : values[Math.floor(entry / models.length) * table.models.length + column]!;
-    });
-  const scores = select(table.outcomes.scores);
-  if (scores.every(Number.isNaN)) {
+  if (!models.some((model) => isScored(table, model))) {
     const expected = `a score of ${models.join(', ')} in at least one record`;
     throw mismatch('invalid_records', 'records', expected, 'none');
   }
@@ -90,13 +83,28 @@ export async function readTraffic<M extends string>(
     signal,
     onBatch: (completed, total) => onProgress?.({ stage: 'embed', completed, total }),
   });
+  return trafficOf(models, table, matrix);
+}
+
+/**
+ * The queries of a table as traffic of some models.
+ *
+ * @param embeddings - row i of query i of the table
+ */
+export function trafficOf<M extends string>(models: readonly M[], table: OutcomeTable, embeddings: Matrix): Traffic<M> {
+  const columns = models.map((model) => table.models.indexOf(model));
+  const select = (values: Float64Array): Float64Array =>
+    Float64Array.from({ length: table.queries.length * models.length }, (_, entry) => {
+      const column = columns[entry % models.length]!;
+      return column < 0 ? NaN : values[Math.floor(entry / models.length) * table.models.length + column]!;
+    });
   return {
     models,
     places: table.queries.map(({ place }) => place),
     // As it was given, where it was: a route rounds an embedding once, and an evaluation must not round it twice.
-    embeddings: table.queries.map(({ embedding }, row) => embedding ?? rowOf(matrix, row)),
+    embeddings: table.queries.map(({ embedding }, row) => embedding ?? rowOf(embeddings, row)),
     ...labelDatasets(table.queries.map(({ dataset }) => dataset ?? null)),
-    scores,
+    scores: select(table.outcomes.scores),
     costs: select(table.outcomes.costs),
   };
 }

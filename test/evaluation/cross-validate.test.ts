@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../src/core/random.js';
+import { recommend } from '../../src/evaluation/recommendation.js';
 import { assignFolds } from '../../src/evaluation/split.js';
 import {
   crossValidate,
@@ -64,18 +65,38 @@ describe('crossValidate', () => {
     }
   });
 
-  it('recommends the simplest within one standard error of the best', async () => {
-    const { table, recommended } = await crossValidate(records, space, {
-      ...grid,
-      clusters: [2, 4, 6],
-      shrinkage: [0, 5],
-    });
-    const [best] = table;
-    const floor = best!.aiq.mean! - best!.aiq.spread! / Math.sqrt(3);
-    const near = table.filter(({ aiq }) => aiq.mean! >= floor);
-    expect(recommended.clusters).toBe(Math.min(...near.map(({ clusters }) => clusters)));
-    const fewest = near.filter(({ clusters }) => clusters === recommended.clusters);
-    expect(recommended.shrinkage).toBe(Math.max(...fewest.map(({ shrinkage }) => shrinkage)));
+  it('recommends what its own table gives', async () => {
+    const { table, recommended } = await crossValidate(records, space, { ...grid, clusters: [2, 4, 6] });
+    expect(recommended).toEqual(recommend(table, ['global'], ['kernel']));
+    for (const { aiq } of table) expect(aiq.values).toHaveLength(3);
+  });
+
+  it('goes on without a model that a training part has not seen, and says so', async () => {
+    const foldOf = assignFolds(records, 3, 42);
+    const rare = foldOf.indexOf(1);
+    const withRare = records.map((record, i) => ({
+      ...record,
+      records: { ...record.records, ...(i === rare && { rare: 1 }) },
+      usages: { ...record.usages, ...(i === rare && { rare: { cost: 0.001 } }) },
+    }));
+    const { leftOut, table } = await crossValidate(withRare, space, grid);
+    // Its only record is held out in fold 1, so the others' training parts have it.
+    expect(leftOut).toEqual([[], ['rare'], []]);
+    expect(table.every(({ aiq }) => aiq.folds === 3)).toBe(true);
+  });
+
+  it('reads the first dimensions only, where told', async () => {
+    const options = { ...grid, clusters: [2], dimensions: 2 };
+    const cut = records.map((record) => ({ ...record, embedding: Array.from(record.embedding!).slice(0, 2) }));
+    const own = await crossValidate(records, space, options);
+    const { dimensions: _, ...rest } = options;
+    expect(own).toEqual(await crossValidate(cut, { id: 'kinds', dimensions: 2 }, rest));
+  });
+
+  it('has default clusters that duplicate embeddings allow', async () => {
+    const few = records.map((record, i) => ({ ...record, embedding: [i % 4, 1, 0] }));
+    const { table } = await crossValidate(few, space);
+    expect(new Set(table.map(({ clusters }) => clusters))).toEqual(new Set([4]));
   });
 
   it('embeds each text once, tells its progress, and leaves out what is excluded', async () => {
@@ -98,13 +119,14 @@ describe('crossValidate', () => {
     expect(texts).toHaveLength(80);
     expect(new Set(texts).size).toBe(80);
     expect(progress.at(-1)).toEqual({ stage: 'validate', completed: 18, total: 18 });
-    expect(progress[0]).toMatchObject({ stage: 'embed', total: 80 });
+    expect(progress[0]).toEqual({ stage: 'read', completed: 240, total: 240 });
+    expect(progress[1]).toMatchObject({ stage: 'embed', total: 80 });
     expect(validation.table).toHaveLength(6);
   });
 
   it('has defaults that small logs allow, and ranks routers without costs by PerfGain', async () => {
     const free = records.map((record) => ({ ...record, usages: null }));
-    const { table, recommended } = await crossValidate(free, space);
+    const { table, recommended } = await crossValidate(free, space, { estimator: ['nearest'] });
     // 96 training records a fold: at most 9 clusters.
     expect(new Set(table.map(({ clusters }) => clusters))).toEqual(new Set([9]));
     expect(new Set(table.map(({ nearestClusters }) => nearestClusters))).toEqual(new Set([1, 3, 5]));
@@ -132,6 +154,13 @@ describe('crossValidate', () => {
     for (const [options, message] of cases) {
       await expect(crossValidate(records, space, options)).rejects.toThrow(message);
     }
+    const wrong = [null, 5, { length: 3 }] as unknown as RoutingRecord[][];
+    for (const source of wrong) {
+      await expect(crossValidate(source, space)).rejects.toThrow('records: expected an iterable of records, got');
+    }
+    await expect(crossValidate(records, space, null as unknown as object)).rejects.toThrow(
+      'options: expected an object, got null',
+    );
     const reason = new Error('enough');
     await expect(crossValidate(records, space, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
