@@ -4,6 +4,7 @@ import {
   accept,
   callable,
   describe,
+  dimensions as dimensionsCheck,
   isArrayLike,
   mismatch,
   object,
@@ -11,6 +12,7 @@ import {
   parse,
   positiveInteger,
   reading,
+  vector,
 } from './validation.js';
 
 /** Turns texts into vectors. Every vector of one embedder must come from the same vector space. */
@@ -53,7 +55,7 @@ export function parseEmbedder(embedder: Embedder | EmbedFunction | VectorSpace):
   const check = object<Partial<Embedder> & { id: string }>(
     {
       id: accept('a name of the vector space', (value) => typeof value === 'string' && value !== ''),
-      dimensions: optional(positiveInteger),
+      dimensions: optional(dimensionsCheck),
       maxBatchSize: optional(positiveInteger),
       embed: optional(callable<EmbedFunction>()),
     },
@@ -195,9 +197,8 @@ function createEmbedded(rows: number, dimensions: number, used: number | undefin
   return { ...createMatrix(rows, used ?? dimensions), dimensions };
 }
 
-function lengthOf(vector: unknown, place: string): number {
-  if (isArrayLike(vector)) return vector.length;
-  throw mismatch('invalid_embedding', place, 'an array of numbers', describe(vector));
+function lengthOf(value: unknown, place: string): number {
+  return parse(vector, value, 'invalid_embedding', place).length;
 }
 
 /** Runs `work` over slices of `texts`, at most `concurrency` at once; the first failure ends the others' turn. */

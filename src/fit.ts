@@ -16,7 +16,7 @@ import { parseFitOptions, type Estimator, type FitOptions, type FitSettings } fr
 import { readRecords, requireObservations, type OutcomeTable, type RecordSource } from './records.js';
 import { Router } from './router.js';
 import { canaryTexts, encodeMatrix, quantileCount, writeCells, writePrices, type RouterState } from './state.js';
-import { describe, mismatch } from './validation.js';
+import { describe, mismatch, reading } from './validation.js';
 
 /** The models left of M when X are excluded; names that the compiler does not know stay `string`. */
 export type RemainingModels<M extends string, X extends string> = string extends M ? string : Exclude<M, X>;
@@ -201,12 +201,16 @@ function parseCentroids(
       throw mismatch('invalid_options', place, `${dimensions} dimensions`, String(vector.length));
     }
     const row = rowOf(centroids, j);
-    for (let i = 0; i < dimensions; i++) {
-      row[i] = vector[i]!;
-      if (typeof vector[i] !== 'number' || !Number.isFinite(row[i])) {
-        throw mismatch('invalid_options', `${place}[${i}]`, 'a finite number', describe(vector[i]));
+    reading('invalid_options', place, () => {
+      for (let i = 0; i < dimensions; i++) {
+        const value: unknown = vector[i];
+        // Beyond the range of Float32 a number becomes infinite.
+        if (typeof value !== 'number' || !Number.isFinite(Math.fround(value))) {
+          throw mismatch('invalid_options', `${place}[${i}]`, 'a finite number', describe(value));
+        }
+        row[i] = value;
       }
-    }
+    });
   });
   return centroids;
 }

@@ -5,12 +5,14 @@ import {
   accept,
   byName,
   describe,
+  isArrayLike,
   list,
   mismatch,
   nullish,
   number,
   object,
   parse,
+  reading,
   text,
   vector,
   type Check,
@@ -80,13 +82,13 @@ const recordsPerReport = 1024;
  */
 export async function readRecords(source: unknown, settings: ReadSettings = {}): Promise<OutcomeTable> {
   const { excludedModels = [], excludedDatasets = [], prices = {}, signal, onRecord } = settings;
-  const total = Array.isArray(source) ? source.length : null;
   const check = recordCheck();
   const kept: ReadRecord[] = [];
   const models = new Set<string>();
   const datasets = new Set<string>();
   let position = 0;
-  for await (const value of iterable(source)) {
+  const total = lengthOf(source);
+  for await (const value of each(source, signal)) {
     const place = `records[${position++}]`;
     const record = parse(check, value, 'invalid_records', place);
     if (record.dataset != null) datasets.add(record.dataset);
@@ -109,7 +111,7 @@ export async function readRecords(source: unknown, settings: ReadSettings = {}):
   }
   if (position % recordsPerReport !== 0) await onRecord?.(position, total);
   for (const model of excludedModels) models.delete(model);
-  return tabulate(kept, [...models].sort(byCodeUnit), prices);
+  return reading('invalid_records', 'records', () => tabulate(kept, [...models].sort(byCodeUnit), prices));
 }
 
 type ReadRecord = RoutingRecord & { readonly place: string };
@@ -151,6 +153,25 @@ function recordCheck(): Check<RoutingRecord> {
     },
     'an object with query and records',
   );
+}
+
+function lengthOf(source: unknown): number | null {
+  return isArrayLike(source) ? source.length : null;
+}
+
+/** The records of a source. What the source itself throws gets a place, and is kept as `cause`. */
+async function* each(source: unknown, signal: AbortSignal | undefined): AsyncGenerator {
+  let position = 0;
+  try {
+    for await (const record of iterable(source)) {
+      yield record;
+      position++;
+    }
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (cause instanceof RouterError) throw cause;
+    throw mismatch('invalid_records', `records[${position}]`, 'a record', describe(cause), { cause });
+  }
 }
 
 function iterable(source: unknown): Iterable<unknown> | AsyncIterable<unknown> {

@@ -66,7 +66,10 @@ export class Router<M extends string = string> {
   readonly #policy: Policy<M>;
   readonly #embedder: EmbedderSource | undefined;
 
-  private constructor(state: RouterState<M>, embedder: EmbedderSource | undefined) {
+  private constructor(state: RouterState<M> | undefined, embedder: EmbedderSource | undefined) {
+    if (!state) {
+      throw mismatch('invalid_state', 'new Router()', 'fitRouter or Router.fromJSON in its place', 'a call');
+    }
     this.#policy = createPolicy(state);
     this.#embedder = embedder;
     this.models = this.#policy.models;
@@ -157,10 +160,10 @@ export class Router<M extends string = string> {
     constraints?: RouteConstraints<M>,
     { signal }: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<RouteDecision<M>> {
-    const embedder = this.#requireEmbedder();
     if (typeof query !== 'string' || query.trim() === '') {
       throw mismatch('invalid_embedding', 'query', 'a text to embed', describe(query));
     }
+    const embedder = this.#requireEmbedder();
     signal?.throwIfAborted();
     const [vector] = await embedTexts(embedder, [query], ['query'], signal);
     return this.route(vector!, alpha, constraints);

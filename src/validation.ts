@@ -72,6 +72,14 @@ function shorten(text: string, length: number): string {
 
 /** A value in a message: short, on one line, and telling a string from a number. */
 export function describe(value: unknown): string {
+  try {
+    return inWords(value);
+  } catch {
+    return 'an object that cannot be read';
+  }
+}
+
+function inWords(value: unknown): string {
   switch (typeof value) {
     case 'string':
       return quote(value);
@@ -211,11 +219,31 @@ export function byName<T>(item: Check<T>, expected: string): Check<Record<string
   };
 }
 
+/** Longest embedding: no model makes longer ones, and what claims to be longer is refused before memory is taken for it. */
+const mostDimensions = 65536;
+
+export const dimensions: Check<number> = number(
+  `a whole number from 1 to ${mostDimensions}`,
+  (value) => Number.isInteger(value) && value >= 1 && value <= mostDimensions,
+);
+
 /** Whatever can be read as numbers by index, as arrays and typed arrays can; the numbers are checked where they are read. */
-export const vector: Check<ArrayLike<number>> = accept('an array of numbers', isArrayLike);
+export const vector: Check<ArrayLike<number>> = (value) => {
+  if (!isArrayLike(value)) throw new Mismatch('an array of numbers', describe(value));
+  if (value.length <= mostDimensions) return value as ArrayLike<number>;
+  throw new Mismatch(`at most ${mostDimensions} dimensions`, String(value.length));
+};
 
 export function isArrayLike(value: unknown): value is ArrayLike<unknown> {
-  return typeof value === 'object' && value !== null && 'length' in value && typeof value.length === 'number';
+  try {
+    return typeof value === 'object' && value !== null && 'length' in value && isLength(value.length);
+  } catch {
+    return false;
+  }
+}
+
+function isLength(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function requireObject(value: unknown, expected: string): object {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitRouter, Router } from '../src/index.js';
+import { alphaFor, fitRouter, Router, tradeoffCurve, type RouteDecision, type RouterErrorCode } from '../src/index.js';
 import {
   array,
   byName,
@@ -102,6 +102,121 @@ describe('what a getter or Proxy of an input throws', () => {
     const router = await fitRouter(simulatedRecords(), topicSpace);
     const embedding = new Proxy([], { get: (_, key) => (key === 'length' ? 5 : hostile.value) });
     await expectRouterError(() => router.route(embedding), 'invalid_embedding', boom);
+  });
+});
+
+describe('what fuzzing found', () => {
+  const records = simulatedRecords();
+  const boom = (): never => {
+    throw new Error('boom');
+  };
+
+  it.each<[string, () => unknown, RouterErrorCode, string]>([
+    [
+      'two records that are equal but for embeddings of absurd length',
+      () =>
+        fitRouter(
+          [records[0]!, records[0]!].map((one) => ({ ...one, embedding: { length: 2 ** 31 } })),
+          topicSpace,
+        ),
+      'invalid_records',
+      'records[0].embedding: expected at most 65536 dimensions, got 2147483648',
+    ],
+    [
+      'an embedder of a billion dimensions',
+      () => fitRouter(records, { id: 'topics', dimensions: 1e9 }),
+      'invalid_options',
+      'embedder.dimensions: expected a whole number from 1 to 65536, got 1000000000',
+    ],
+    [
+      'a BigInt in a centroid',
+      () => fitRouter(records, topicSpace, { centroids: [[1n, 0, 0, 0, 0] as unknown as number[]] }),
+      'invalid_options',
+      'options.centroids[0][0]: expected a finite number, got 1',
+    ],
+    [
+      'records that fail as they are read',
+      () =>
+        fitRouter(
+          (function* () {
+            yield records[0]!;
+            boom();
+          })(),
+          topicSpace,
+        ),
+      'invalid_records',
+      'records[1]: expected a record, got the error: boom',
+    ],
+    [
+      'records behind a revoked Proxy',
+      () => {
+        const { proxy, revoke } = Proxy.revocable(records, {});
+        revoke();
+        return fitRouter(proxy, topicSpace);
+      },
+      'invalid_records',
+      "records[0]: expected a record, got the error: Cannot perform 'has' on a proxy that has been revoked",
+    ],
+    [
+      'a sparse array of embeddings as traffic',
+      async () =>
+        tradeoffCurve(await fitRouter(records, topicSpace), Object.assign([[1, 0, 0, 0, 0]], { length: 2 ** 31 })),
+      'invalid_embedding',
+      'traffic[1]: expected an array of numbers, got undefined',
+    ],
+    [
+      'a batch of negative length',
+      async () => (await fitRouter(records, topicSpace)).routeBatch({ length: -1 } as never),
+      'invalid_embedding',
+      'embeddings: expected an array of vectors, got an object',
+    ],
+    [
+      'a constraint whose getter throws',
+      async () =>
+        (await fitRouter(records, topicSpace)).prior(
+          1,
+          Object.defineProperty({}, 'models', { get: boom, enumerable: true }),
+        ),
+      'invalid_constraints',
+      'constraints: expected a value that can be read, got the error: boom',
+    ],
+    [
+      'a curve without breakpoints',
+      () => alphaFor({} as never, { spend: 1 }),
+      'invalid_options',
+      'curve.breakpoints: expected an array, got undefined',
+    ],
+    [
+      'no query, in a router without an embedder',
+      async () => (await fitRouter(records, topicSpace)).routeQuery(undefined as never),
+      'invalid_embedding',
+      'query: expected a text to embed, got undefined',
+    ],
+    [
+      'a router made by hand',
+      () => new (Router as unknown as new () => Router)(),
+      'invalid_state',
+      'new Router(): expected fitRouter or Router.fromJSON in its place, got a call',
+    ],
+  ])('%s', async (_, act, code, message) => {
+    await expectRouterError(act, code, message);
+  });
+
+  it('cannot disturb a route by an embedding whose getter routes again', async () => {
+    const router = await fitRouter(records, topicSpace);
+    const plain = [0.1, 0.9, 0.2, 0, 0];
+    const expected = router.route(plain);
+    const inner: RouteDecision[] = [];
+    const embedding = new Proxy(plain, {
+      get(target, key) {
+        if (key === '2') inner.push(router.route([1, 0, 0, 0, 0]));
+        return Reflect.get(target, key) as unknown;
+      },
+    });
+    expect(router.route(embedding)).toEqual(expected);
+    expect(router.routeBatch([plain, embedding])).toEqual([expected, expected]);
+    expect(inner.length).toBeGreaterThan(1);
+    expect(inner[0]).toEqual(router.route([1, 0, 0, 0, 0]));
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Embedder } from '../embedder.js';
-import { number, parse, partialObject } from '../validation.js';
+import { dimensions as dimensionsCheck, parse, partialObject } from '../validation.js';
 
 /** Options of {@link hashingEmbedder}. */
 export interface HashingOptions {
@@ -36,12 +36,8 @@ const wordPattern = (): RegExp =>
  * @throws RouterError `invalid_options`
  */
 export function hashingEmbedder(options: HashingOptions = {}): Embedder & { readonly dimensions: number } {
-  const size = number(
-    'a whole number from 1 to 65536',
-    (value) => Number.isInteger(value) && value >= 1 && value <= 65536,
-  );
   const { dimensions = 512 } = parse(
-    partialObject({ dimensions: size }),
+    partialObject({ dimensions: dimensionsCheck }),
     options,
     'invalid_options',
     'hashingEmbedder options',

@@ -6,7 +6,7 @@ import { lines } from '../policy/lines.js';
 import { near } from '../policy/near.js';
 import type { RecordSource } from '../records.js';
 import { policyOf, type Router } from '../router.js';
-import { describe, isArrayLike, mismatch, parse, partialObject } from '../validation.js';
+import { array, isArrayLike, mismatch, parse, partialObject, reading, vector } from '../validation.js';
 import { allowedModels, singleModels } from './baselines.js';
 import { aiqAmong } from './operating-points.js';
 import { expectedOutcomes, routeTraffic, winnersOf } from './routing.js';
@@ -114,13 +114,10 @@ function requireLinear(router: Router): void {
 }
 
 function bareEmbeddings(traffic: unknown): readonly ArrayLike<number>[] | undefined {
-  if (!Array.isArray(traffic) || !isArrayLike(traffic[0])) return undefined;
-  const embeddings: unknown[] = traffic;
-  embeddings.forEach((embedding, i) => {
-    if (isArrayLike(embedding)) return;
-    throw mismatch('invalid_embedding', `traffic[${i}]`, 'an array of numbers', describe(embedding));
+  return reading('invalid_embedding', 'traffic', () => {
+    if (!Array.isArray(traffic) || !isArrayLike(traffic[0])) return undefined;
+    return parse(array(vector), traffic, 'invalid_embedding', 'traffic');
   });
-  return embeddings as readonly ArrayLike<number>[];
 }
 
 function assembleCurve<M extends string>(

@@ -2,7 +2,22 @@ import { alphaBetween } from '../core/tradeoff.js';
 import type { OperatingPoint } from '../core/frontier.js';
 import type { CurvePoint, TradeoffCurve } from './curve.js';
 import { operatingPoints } from './operating-points.js';
-import { accept, describe, list, mismatch, nonNegative, parse, partialObject, unitInterval } from '../validation.js';
+import {
+  accept,
+  array,
+  byName,
+  describe,
+  list,
+  mismatch,
+  nonNegative,
+  nullish,
+  object,
+  parse,
+  partialObject,
+  text,
+  unitInterval,
+  type Check,
+} from '../validation.js';
 
 /** What α is to achieve on a curve's traffic. */
 export type AlphaTarget<M extends string = string> =
@@ -33,6 +48,7 @@ export type TunedPoint<M extends string = string> = CurvePoint<M> & OperatingPoi
  * that some α reaches
  */
 export function alphaFor<M extends string>(curve: TradeoffCurve<M>, target: AlphaTarget<NoInfer<M>>): TunedPoint<M> {
+  parse(curveCheck(), curve, 'invalid_options', 'curve');
   const stretches = operatingPoints(curve.breakpoints.map((point, i) => stretchOf(point, curve.breakpoints[i + 1])));
   if (stretches.length === 0) {
     throw mismatch('invalid_options', 'curve', 'a breakpoint with an observed accuracy and cost', 'none');
@@ -42,6 +58,15 @@ export function alphaFor<M extends string>(curve: TradeoffCurve<M>, target: Alph
   if (!best) throw unmet();
   const { alpha, accuracy, meanCost, shares, length } = best;
   return { alpha: alphaBetween(alpha, alpha + length), accuracy, meanCost, shares };
+}
+
+/** What is read of a curve, which may have been saved as JSON. */
+function curveCheck(): Check<object> {
+  const point = { accuracy: nullish(unitInterval), meanCost: nullish(nonNegative) };
+  return object({
+    breakpoints: array(object({ alpha: unitInterval, ...point, shares: byName(unitInterval, 'an object by model') })),
+    models: array(object({ model: text(), ...point })),
+  });
 }
 
 type Stretch<M extends string> = CurvePoint<M> & { readonly length: number };

@@ -1,5 +1,5 @@
 import type { RouterError } from '../errors.js';
-import { describe, isArrayLike, mismatch } from '../validation.js';
+import { describe, isArrayLike, mismatch, reading } from '../validation.js';
 import type { Policy } from './policy.js';
 
 /** What one route is held to. Filters remove candidates and never change the others' scores. */
@@ -154,11 +154,17 @@ const checks: { readonly [key in keyof Required<RouteConstraints>]: Check } = {
  * @throws RouterError `invalid_constraints`
  */
 export function parseConstraints(policy: Policy, constraints: unknown): RouteConstraints {
-  requireKeys(constraints, 'constraints', Object.keys(checks));
+  return reading('invalid_constraints', 'constraints', () => checkConstraints(policy, constraints));
+}
+
+function checkConstraints(policy: Policy, given: unknown): RouteConstraints {
+  requireKeys(given, 'constraints', Object.keys(checks));
+  // A getter is asked once.
+  const constraints: RouteConstraints = { ...given };
   for (const [key, value] of Object.entries(constraints)) {
     if (value !== undefined) checks[key as keyof RouteConstraints](value, `constraints.${key}`, policy);
   }
-  const { current, switchMargin } = constraints as RouteConstraints;
+  const { current, switchMargin } = constraints;
   if ((current === undefined) !== (switchMargin === undefined)) {
     const [given, missing] = current === undefined ? ['switchMargin', 'current'] : ['current', 'switchMargin'];
     throw refusal(`constraints.${missing}`, `a value beside ${given}`, undefined);

@@ -2,6 +2,7 @@ import { createMatrix, rowOf } from '../core/matrix.js';
 import { novelty } from '../core/novelty.js';
 import { selectNearest, softmaxWeights, toDotProductDistances } from '../core/score.js';
 import { parseEmbedding } from '../embedder.js';
+import { reading } from '../validation.js';
 import type { Policy } from './policy.js';
 
 /** The clusters that a query looks at. */
@@ -51,7 +52,9 @@ export function* nearOfEach(
   for (let start = 0; start < embeddings.length; start += rowsPerPass) {
     const rows = Math.min(rowsPerPass, embeddings.length - start);
     for (let row = 0; row < rows; row++) {
-      parseEmbedding(embeddings[start + row], placeOf(start + row), rowOf(queries, row), state.embedding.dimensions);
+      const place = placeOf(start + row);
+      const embedding = reading('invalid_embedding', place, () => embeddings[start + row]);
+      parseEmbedding(embedding, place, rowOf(queries, row), state.embedding.dimensions);
     }
     centroids.squaredDistancesOfRows(queries, 0, rows, distances);
     for (let row = 0; row < rows; row++) {
