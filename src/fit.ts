@@ -12,14 +12,11 @@ import {
   type EmbedFunction,
   type VectorSpace,
 } from './embedder.js';
-import { parseFitOptions, type Estimator, type FitOptions, type FitSettings } from './options.js';
+import { parseFitOptions, type Estimator, type FitOptions, type FitSettings, type RemainingModels } from './options.js';
 import { readRecords, requireObservations, type OutcomeTable, type RecordSource } from './records.js';
 import { Router } from './router.js';
 import { canaryTexts, encodeMatrix, quantileCount, writeCells, writePrices, type RouterState } from './state.js';
 import { describe, mismatch, reading } from './validation.js';
-
-/** The models left of M when X are excluded; names that the compiler does not know stay `string`. */
-export type RemainingModels<M extends string, X extends string> = string extends M ? string : Exclude<M, X>;
 
 /**
  * Fits a router from evaluated queries (Avengers-Pro, arXiv 2508.12631, section 2): embeds and clusters them, and takes

@@ -1,5 +1,7 @@
-export { fitRouter, type RemainingModels } from './fit.js';
+export { fitRouter } from './fit.js';
 export { Router } from './router.js';
+export { mergeRouters } from './living/merge.js';
+export type { RevisableOptions } from './living/with-options.js';
 export type { ExclusionReason, NotWorseThan, RouteConstraints } from './policy/constraints.js';
 export type { FallbackReason } from './policy/candidates.js';
 export type { PriorDecision, RankedModel, RouteDecision } from './policy/decision.js';
@@ -33,6 +35,7 @@ export {
   type FitOptions,
   type Estimator,
   type FitProgress,
+  type RemainingModels,
   type RouterOptions,
   type TokenPrice,
 } from './options.js';

@@ -92,6 +92,9 @@ export interface TokenPrice {
   readonly output: number;
 }
 
+/** The models left of M when X are excluded; names that the compiler does not know stay `string`, and exclude none that it knows. */
+export type RemainingModels<M extends string, X extends string> = string extends M | X ? M : Exclude<M, X>;
+
 /** How far a fit has come. */
 export interface FitProgress {
   /** `'read'` counts records, `'embed'` texts, `'cluster'` k-means passes. */

@@ -8,6 +8,10 @@ import {
   type EmbedFunction,
   type VectorSpace,
 } from './embedder.js';
+import { withOptions, type RevisableOptions } from './living/with-options.js';
+import { withPrices } from './living/with-prices.js';
+import { withoutModels } from './living/without-models.js';
+import type { RemainingModels, TokenPrice } from './options.js';
 import { parseAlpha, parseConstraints, type RouteConstraints } from './policy/constraints.js';
 import { decide, decidePrior, type PriorDecision, type RouteDecision } from './policy/decision.js';
 import { lines } from './policy/lines.js';
@@ -18,12 +22,14 @@ import { canaryTexts, decodeMatrix, type RouterState } from './state.js';
 import { describe, isArrayLike, mismatch } from './validation.js';
 
 /** Lowest cosine between a canary vector at fit and now that still counts as the same vector space. */
-const leastCanaryCosine = 0.98;
+export const leastCanaryCosine = 0.98;
 
 /** What is behind a router, for the parts of this library that ask more of it than its methods tell. */
 interface RouterParts<M extends string = string> {
   readonly policy: Policy<M>;
   readonly embedder: EmbedderSource | undefined;
+  /** A router of another state, with the same embedder. */
+  readonly successor: (state: RouterState) => Router;
 }
 
 const partsOf = new WeakMap<object, RouterParts>();
@@ -33,8 +39,17 @@ const partsOf = new WeakMap<object, RouterParts>();
  *
  * @throws RouterError `invalid_options` for what is no router of this copy of the library
  */
-export function policyOf<M extends string>(router: Router<M>): Policy<M> {
-  return requireParts(router).policy as Policy<M>;
+export function policyOf<M extends string>(router: Router<M>, place = 'router'): Policy<M> {
+  return requireParts(router, place).policy as Policy<M>;
+}
+
+/**
+ * A router of another state in the vector space of a router, with its embedder.
+ *
+ * @throws RouterError `invalid_state`
+ */
+export function successorOf<M extends string>(router: Router<M>, state: RouterState): Router<M> {
+  return requireParts(router).successor(state) as Router<M>;
 }
 
 /**
@@ -47,10 +62,10 @@ export function embedderOf(router: Router): EmbedderSource {
   return { id, maxBatchSize: 1, embed: undefined, ...embedder, dimensions };
 }
 
-function requireParts(router: unknown): RouterParts {
+function requireParts(router: unknown, place = 'router'): RouterParts {
   const parts = partsOf.get(router as object);
   if (parts) return parts;
-  throw mismatch('invalid_options', 'router', 'a router made by fitRouter or Router.fromJSON', describe(router));
+  throw mismatch('invalid_options', place, 'a router made by fitRouter or Router.fromJSON', describe(router));
 }
 
 /**
@@ -73,7 +88,11 @@ export class Router<M extends string = string> {
     this.#policy = createPolicy(state);
     this.#embedder = embedder;
     this.models = this.#policy.models;
-    partsOf.set(this, { policy: this.#policy, embedder });
+    partsOf.set(this, {
+      policy: this.#policy,
+      embedder,
+      successor: (state) => this.#successor(state),
+    });
   }
 
   /**
@@ -183,6 +202,42 @@ export class Router<M extends string = string> {
   }
 
   /**
+   * This router without some of its models, as if they had never been evaluated: decisions between the others change only where the
+   * removed ones set the scale.
+   *
+   * @param names - models of this router, not all of them
+   * @returns a new router; this one stays as it is
+   * @throws RouterError `invalid_options`
+   */
+  withoutModels<const X extends string>(names: readonly X[]): Router<RemainingModels<M, X>> {
+    return this.#successor(withoutModels(this.#policy.state, names));
+  }
+
+  /**
+   * This router reading its sums in another way: no fit, no embedding. What is not named stays.
+   *
+   * @param options - `clusters`, `dimensions` and the k-means settings are not among them: they made the centroids
+   * @returns a new router; this one stays as it is
+   * @throws RouterError `invalid_options`, also where the rule and the estimator do not go together
+   */
+  withOptions(options: Partial<RevisableOptions>): Router<M> {
+    return this.#successor(withOptions(this.#policy.state, options));
+  }
+
+  /**
+   * This router with other prices: what the named models cost is computed from their token counts, in every cluster, and replaces what
+   * was measured. The other models keep their costs. `defaultAlpha` stays: 1 in a router that had no costs.
+   *
+   * @param prices - USD per million tokens; may be a catalogue, as long as it has one model of the router
+   * @returns a new router; this one stays as it is
+   * @throws RouterError `invalid_options` for a model without token counts, and where a router without costs would know those of some
+   * models only
+   */
+  withPrices(prices: { readonly [model in M]?: TokenPrice }): Router<M> {
+    return this.#successor(withPrices(this.#policy.state, prices));
+  }
+
+  /**
    * Embeds the two canary texts of the fit again, and compares. The same name and size with another model or
    * preprocessing behind it is the one mistake that no other check sees.
    *
@@ -227,6 +282,11 @@ export class Router<M extends string = string> {
         throw mismatch('embedder_mismatch', place, wanted, cosine.toFixed(3));
       }
     }
+  }
+
+  /** Through the same door as a saved state, so that no successor can hold what a state could not. */
+  #successor<N extends string>(state: RouterState): Router<N> {
+    return new Router(parseState(state) as RouterState<N>, this.#embedder);
   }
 
   #requireEmbedder(): EmbedderSource {

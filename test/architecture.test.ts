@@ -13,7 +13,7 @@ const textOf = (file: string): string => readFileSync(join(src, file), 'utf8');
 const floors: readonly (readonly string[])[] = [
   ['index.ts'],
   ['evaluation/cross-validate.ts'],
-  ['fit.ts', 'evaluation/evaluate.ts', 'evaluation/tune.ts', 'describe.ts'],
+  ['fit.ts', 'living/merge.ts', 'evaluation/evaluate.ts', 'evaluation/tune.ts', 'describe.ts'],
   ['evaluation/verdict.ts', 'evaluation/gains.ts', 'evaluation/warnings.ts', 'evaluation/recommendation.ts'],
   ['evaluation/curve.ts'],
   ['evaluation/baselines.ts'],
@@ -21,7 +21,7 @@ const floors: readonly (readonly string[])[] = [
   ['evaluation/traffic.ts'],
   ['clustering.ts', 'router.ts', 'evaluation/split.ts'],
   ['parse-state.ts'],
-  ['policy/decision.ts'],
+  ['living/', 'policy/decision.ts'],
   ['policy/candidates.ts'],
   ['policy/lines.ts', 'policy/constraints.ts'],
   ['policy/near.ts'],

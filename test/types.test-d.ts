@@ -1,5 +1,12 @@
 import { expectTypeOf, test } from 'vitest';
-import { fitRouter, Router, type RouteDecision, type RouterState, type RoutingRecord } from '../src/index.js';
+import {
+  fitRouter,
+  mergeRouters,
+  Router,
+  type RouteDecision,
+  type RouterState,
+  type RoutingRecord,
+} from '../src/index.js';
 
 const space = { id: 'x', dimensions: 2 };
 
@@ -39,6 +46,20 @@ test('states carry the names', () => {
   expectTypeOf(router.toJSON()).toEqualTypeOf<RouterState<'a' | 'b'>>();
   expectTypeOf(Router.fromJSON(router.toJSON())).toEqualTypeOf<Router<'a' | 'b'>>();
   expectTypeOf(Router.fromJSON(JSON.parse('{}') as unknown)).toEqualTypeOf<Router>();
+});
+
+test('successors know their models', () => {
+  const router = {} as Router<'a' | 'b'>;
+  expectTypeOf(router.withoutModels(['a'])).toEqualTypeOf<Router<'b'>>();
+  expectTypeOf(router.withoutModels([] as string[])).toEqualTypeOf<Router<'a' | 'b'>>();
+  expectTypeOf(({} as Router).withoutModels(['a'])).toEqualTypeOf<Router>();
+  expectTypeOf(router.withOptions({ shrinkage: 1 })).toEqualTypeOf<Router<'a' | 'b'>>();
+  expectTypeOf(router.withPrices({ a: { input: 1, output: 2 } })).toEqualTypeOf<Router<'a' | 'b'>>();
+  const catalogue: Record<string, { input: number; output: number }> = {};
+  expectTypeOf(router.withPrices(catalogue)).toEqualTypeOf<Router<'a' | 'b'>>();
+  // @ts-expect-error -- not a model of the router
+  router.withPrices({ c: { input: 1, output: 2 } });
+  expectTypeOf(mergeRouters([router, {} as Router<'c'>])).toEqualTypeOf<Router<'a' | 'b' | 'c'>>();
 });
 
 test('constraints suggest the names, and allow others', () => {

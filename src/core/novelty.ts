@@ -15,8 +15,53 @@ export function distanceQuantiles(distances: Float64Array, count: number): Float
 export function novelty(distance: number, quantiles: ArrayLike<number>): number {
   let above = 0;
   while (above < quantiles.length && quantiles[above]! < distance) above++;
+  return shareBelow(above, distance, quantiles);
+}
+
+/** The same with the training queries that lie as far. */
+function shareUpTo(distance: number, quantiles: ArrayLike<number>): number {
+  let above = 0;
+  while (above < quantiles.length && quantiles[above]! <= distance) above++;
+  return shareBelow(above, distance, quantiles);
+}
+
+/** @param above - the first quantile beyond the distance */
+function shareBelow(above: number, distance: number, quantiles: ArrayLike<number>): number {
   if (above === 0) return 0;
   if (above === quantiles.length) return 1;
   const below = quantiles[above - 1]!;
   return (above - 1 + (distance - below) / (quantiles[above]! - below)) / (quantiles.length - 1);
+}
+
+/**
+ * Quantiles of several samples together, from the quantiles of each. Their mixture has the distribution
+ *
+ *     F(x) = Σ_s w_s F_s(x) / Σ_s w_s
+ *
+ * with F_s linear between the sample's own quantiles, so F is right to one step of them. It is inverted exactly.
+ *
+ * @param samples - ascending, from 0 % to 100 % in equal steps
+ * @param weights - w, the size of each sample
+ */
+export function mixQuantiles(
+  samples: readonly ArrayLike<number>[],
+  weights: readonly number[],
+  count: number,
+): Float64Array {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const mixed = (share: (sample: ArrayLike<number>) => number): number =>
+    samples.reduce((sum, sample, s) => sum + weights[s]! * share(sample), 0) / total;
+  const values = Float64Array.from(new Set(samples.flatMap((sample) => Array.from(sample)))).sort();
+  // Where a sample has equal quantiles, F jumps at their value: between the two it is that value.
+  const below = values.map((value) => mixed((sample) => novelty(value, sample)));
+  const upTo = values.map((value) => mixed((sample) => shareUpTo(value, sample)));
+  let k = 0;
+  return Float64Array.from({ length: count }, (_, i) => {
+    const share = i / (count - 1);
+    while (upTo[k]! < share) k++;
+    if (below[k]! <= share) return values[k]!;
+    const [from, to] = [upTo[k - 1]!, below[k]!];
+    const value = values[k - 1]! + ((share - from) / (to - from)) * (values[k]! - values[k - 1]!);
+    return Math.min(value, values[k]!);
+  });
 }

@@ -1,10 +1,56 @@
 import { describe, expect, it } from 'vitest';
-import { distanceQuantiles, novelty } from '../../src/core/novelty.js';
+import { distanceQuantiles, mixQuantiles, novelty } from '../../src/core/novelty.js';
 
 describe('distanceQuantiles', () => {
   it('is linear between the sorted values', () => {
     expect([...distanceQuantiles(Float64Array.of(4, 1, 2), 5)]).toEqual([1, 1.5, 2, 3, 4]);
     expect([...distanceQuantiles(Float64Array.of(7), 3)]).toEqual([7, 7, 7]);
+  });
+});
+
+describe('mixQuantiles', () => {
+  it.each<[name: string, samples: number[][], weights: number[], expected: number[]]>([
+    // F rises to ½ from 0 to 1, stays, and rises to 1 from 2 to 3.
+    [
+      'beside each other',
+      [
+        [0, 1],
+        [2, 3],
+      ],
+      [5, 5],
+      [0, 0.5, 1, 2.5, 3],
+    ],
+    [
+      'of other sizes',
+      [
+        [0, 1],
+        [2, 3],
+      ],
+      [3, 1],
+      [0, 1 / 3, 2 / 3, 1, 3],
+    ],
+    // F is x/8 below 1, jumps from 1/8 to 5/8 there, is ½ + x/8 above.
+    [
+      'one of them all alike',
+      [
+        [1, 1, 1],
+        [0, 2, 4],
+      ],
+      [1, 1],
+      [0, 1, 1, 2, 4],
+    ],
+    [
+      'alike',
+      [
+        [1, 2, 2, 4, 8],
+        [1, 2, 2, 4, 8],
+      ],
+      [1, 7],
+      [1, 2, 2, 4, 8],
+    ],
+  ])('inverts the mixture of samples %s', (_, samples, weights, expected) => {
+    const mixed = [...mixQuantiles(samples, weights, 5)];
+    expect(mixed).toEqual(expected.map((value) => expect.closeTo(value, 12) as number));
   });
 });
 
