@@ -36,8 +36,8 @@ const help = `usage: npm run evaluate -- [options]
   --k N                         number of nearest clusters (default 3)
   --rule NAME                   global, paper or reference (default global)
   --shrinkage N                 records' worth of a model's overall mean (default 10)
-  --performance-weight W        α = W / (W + C), the trade-off that is judged; without them, the α at which
-  --cost-sensitivity C          the router's profiles promise the best single model's accuracy
+  --performance-weight W        α = W / (W + C), the trade-off that charts and ladders show; without them, the
+  --cost-sensitivity C          cheapest that promises 95 % of the best single model's accuracy
   --excluded-models A,B         fit and measure without these models
   --excluded-datasets A,B       see --dataset-exclusion-mode
   --dataset-exclusion-mode M    hard: leave the datasets out; soft: fit on them, do not measure (default hard)
@@ -126,11 +126,18 @@ async function fitAndEvaluate(
     ...given('shrinkage', numberOf(args, 'shrinkage')),
   };
   const router = await fitRouter(train, embedder, options);
-  const evaluation = await evaluateRouter(router, test, { ...given('alpha', alpha), seed, onProgress: report });
   const { rule, defaultAlpha } = router.toJSON().options;
+  const marked = alpha ?? (await promisedAlpha(router, test)) ?? defaultAlpha;
+  const evaluation = await evaluateRouter(router, test, { alpha: marked, seed, onProgress: report });
   const linear = rule !== 'reference';
   const curve = linear ? await tradeoffCurve(router, test, { onProgress: report }) : null;
-  return { router, evaluated: { evaluation, curve, alpha: evaluation.verdict?.alpha ?? alpha ?? defaultAlpha } };
+  return { router, evaluated: { evaluation, curve, alpha: marked } };
+}
+
+/** The α that the verdict's sentence tells of: the cheapest that promises 95 % of the best single model's accuracy. */
+async function promisedAlpha(router: Router, test: readonly RoutingRecord[]): Promise<number | null> {
+  const { verdict } = await evaluateRouter(router, test, { retain: [0.95], alphas: [], resamples: 1 });
+  return verdict?.retention[0]!.alpha ?? null;
 }
 
 async function readArguments(): Promise<Arguments | undefined> {

@@ -5,16 +5,17 @@ export type { RevisableOptions } from './living/with-options.js';
 export type { ExclusionReason, NotWorseThan, RouteConstraints } from './policy/constraints.js';
 export type { FallbackReason } from './policy/candidates.js';
 export type { PriorDecision, RankedModel, RouteDecision } from './policy/decision.js';
-export {
-  evaluateRouter,
-  type EvaluationOptions,
-  type EvaluationPoint,
-  type RouterEvaluation,
-} from './evaluation/evaluate.js';
+export { evaluateRouter, type EvaluationOptions, type RouterEvaluation } from './evaluation/evaluate.js';
+export type { EvaluationPoint } from './evaluation/points.js';
 export type { Baselines, SingleModel } from './evaluation/baselines.js';
 export type { DatasetSummary, PolicySummary } from './evaluation/summary.js';
 export type { FrontierPoint, RoutingGains } from './evaluation/gains.js';
-export type { Interval, Verdict } from './evaluation/verdict.js';
+export type { Verdict } from './evaluation/verdict.js';
+export type { AlphaVerdict } from './evaluation/alpha-verdict.js';
+export type { Answer } from './evaluation/gain.js';
+export type { Interval } from './evaluation/intervals.js';
+export type { Mix } from './evaluation/mix.js';
+export type { Retention } from './evaluation/retention.js';
 export type { EvaluationWarning } from './evaluation/warnings.js';
 export type { EvaluationProgress, TrafficOptions } from './evaluation/traffic.js';
 export type { OperatingPoint } from './core/frontier.js';

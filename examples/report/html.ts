@@ -35,7 +35,7 @@ export function htmlReport(evaluated: Evaluated, source: string, settings: strin
 </header>
 <section class="verdict ${verdict?.answer ?? 'unclear'}"><p>${escape(verdict?.sentence ?? 'No verdict: too little was observed.')}</p></section>
 <section class="headlines">${headlines.map(([name, value, meaning]) => `<div><b>${name}</b><strong>${value}</strong><span>${meaning}</span></div>`).join('')}</section>
-<p class="note">AIQ, PerfGain and CostSave look at all α with hindsight; the verdict is about α = ${shortAlpha(evaluated.alpha)}, chosen without looking at the outcomes.</p>
+<p class="note">AIQ, PerfGain and CostSave look at all α with hindsight; the verdict chooses α without looking at the outcomes.</p>
 ${warnings.map(({ message }) => `<p class="warning">${escape(message)}</p>`).join('\n')}
 ${figure('Cost and accuracy', 'Thick: the router at the α that are worth it; thin: at all α. Up and left is better.', planeChart(evaluated))}
 ${figure('Over α', `Dashed: the best single model, and α = ${shortAlpha(evaluated.alpha)}.`, alphaChart(evaluated))}

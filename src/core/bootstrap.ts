@@ -1,47 +1,73 @@
 import { quantile } from './quantile.js';
 
 /**
- * Draws one bootstrap resample (Efron 1979), stratified: as many queries with replacement from each stratum as it has.
- *
- * @param strata - the queries of each stratum
- * @param counts - filled with how often each query was drawn
+ * What is drawn, and from among what. Queries are numbered stratum by stratum: stratum s holds the queries from `starts[s]` up to
+ * `starts[s + 1]`. The records of one query are drawn together.
  */
-export function drawResample(strata: readonly Int32Array[], random: () => number, counts: Int32Array): void {
-  counts.fill(0);
-  for (const stratum of strata) {
-    for (let draws = stratum.length; draws > 0; draws--) {
-      counts[stratum[Math.floor(random() * stratum.length)]!]! += 1;
-    }
-  }
+export interface Strata {
+  readonly starts: Int32Array;
+  /** The query of each record. */
+  readonly queryOf: Int32Array;
+  /** The stratum of each dataset. */
+  readonly stratumOf: Int32Array;
 }
 
 /**
- * Macro mean of a resample: the unweighted mean over strata of the mean value of the drawn queries; NaN values ("not observed")
- * and strata without any value are left out.
+ * Datasets with fewer queries are pooled into one stratum. Drawing n queries from among n misses 1/n of their variance, and all of it
+ * at n = 1.
  */
-export function resampledMacroMean(values: Float64Array, strata: readonly Int32Array[], counts: Int32Array): number {
-  let sum = 0;
-  let present = 0;
-  for (const stratum of strata) {
-    const mean = resampledMean(values, stratum, counts);
-    if (Number.isNaN(mean)) continue;
-    sum += mean;
-    present++;
+const fewestQueries = 5;
+
+/**
+ * Strata for a bootstrap of queries: each dataset is one, but for small ones, which are pooled, with the next larger ones where
+ * they are too few together.
+ *
+ * @param textOf - records of one text share a number, from 0 without a gap: they are one query, which belongs to the dataset of its
+ * first record
+ * @param datasetOf - the dataset of each record
+ * @param datasets - how many there are, each with at least one record
+ */
+export function stratify(textOf: Int32Array, datasetOf: Int32Array, datasets: number): Strata {
+  const texts = textOf.reduce((most, text) => Math.max(most, text + 1), 0);
+  const datasetOfText = new Int32Array(texts).fill(-1);
+  textOf.forEach((text, record) => {
+    if (datasetOfText[text]! < 0) datasetOfText[text] = datasetOf[record]!;
+  });
+  const sizes = new Int32Array(datasets);
+  for (const dataset of datasetOfText) sizes[dataset]! += 1;
+
+  const bySize = Array.from(sizes, (_, dataset) => dataset).sort((a, b) => sizes[a]! - sizes[b]!);
+  let pooled = 0;
+  let queries = 0;
+  while (pooled < datasets && (sizes[bySize[pooled]!]! < fewestQueries || (queries > 0 && queries < fewestQueries))) {
+    queries += sizes[bySize[pooled++]!]!;
   }
-  return sum / present;
+  const stratumOf = new Int32Array(datasets);
+  const alone = pooled > 0 ? 1 : 0;
+  bySize.slice(pooled).forEach((dataset, i) => {
+    stratumOf[dataset] = alone + i;
+  });
+
+  const starts = new Int32Array(alone + datasets - pooled + 1);
+  for (const dataset of datasetOfText) starts[stratumOf[dataset]! + 1]! += 1;
+  for (let s = 1; s < starts.length; s++) starts[s]! += starts[s - 1]!;
+  const next = starts.slice();
+  const queryOfText = datasetOfText.map((dataset) => next[stratumOf[dataset]!]!++);
+  return { starts, queryOf: textOf.map((text) => queryOfText[text]!), stratumOf };
 }
 
-/** Mean value of the drawn ones among some queries, NaN values left out; NaN when there is none. */
-export function resampledMean(values: Float64Array, queries: Iterable<number>, counts: Int32Array): number {
-  let sum = 0;
-  let weight = 0;
-  for (const query of queries) {
-    const value = values[query]!;
-    if (Number.isNaN(value)) continue;
-    sum += counts[query]! * value;
-    weight += counts[query]!;
+/**
+ * Draws one bootstrap resample (Efron 1979), stratified: as many queries with replacement from each stratum as it has.
+ *
+ * @param counts - filled with how often each query was drawn
+ */
+export function drawResample({ starts }: Strata, random: () => number, counts: Int32Array): void {
+  counts.fill(0);
+  for (let stratum = 1; stratum < starts.length; stratum++) {
+    const start = starts[stratum - 1]!;
+    const size = starts[stratum]! - start;
+    for (let draw = 0; draw < size; draw++) counts[start + Math.floor(random() * size)]! += 1;
   }
-  return sum / weight;
 }
 
 /**

@@ -9,7 +9,7 @@ import { policyOf, type Router } from '../router.js';
 import { array, isArrayLike, mismatch, parse, partialObject, reading, vector } from '../validation.js';
 import { allowedModels, singleModels } from './baselines.js';
 import { aiqAmong } from './operating-points.js';
-import { expectedOutcomes, routeTraffic, winnersOf } from './routing.js';
+import { promisedTraffic, routeTraffic, winnersOf } from './routing.js';
 import { orNull, sharesOf } from './summary.js';
 import { readTraffic, trafficOptionsShape, type Traffic, type TrafficOptions } from './traffic.js';
 
@@ -66,19 +66,12 @@ export async function tradeoffCurve<M extends string>(
   if (!embeddings) {
     const measured = await readTraffic(router, traffic, options);
     const routed = await routeTraffic(router, measured, options);
-    return assembleCurve(true, measured, routed.queries.map(winnersOf), allowed);
+    return assembleCurve(true, measured, sweepBreakpoints(measured, routed.queries.map(winnersOf)), allowed);
   }
   const places = embeddings.map((_, i) => `traffic[${i}]`);
   const routed = await routeTraffic(router, { embeddings, places }, options);
-  const expected = {
-    models: router.models,
-    places,
-    embeddings,
-    datasets: [null],
-    datasetOf: new Int32Array(embeddings.length),
-    ...expectedOutcomes(routed),
-  };
-  return assembleCurve(false, expected, routed.queries.map(winnersOf), allowed);
+  const promised = promisedTraffic(router.models, { embeddings, places }, routed);
+  return assembleCurve(false, promised, sweepBreakpoints(promised, routed.queries.map(winnersOf)), allowed);
 }
 
 /**
@@ -120,13 +113,13 @@ function bareEmbeddings(traffic: unknown): readonly ArrayLike<number>[] | undefi
   });
 }
 
-function assembleCurve<M extends string>(
+/** @param measured - whether the traffic's outcomes were observed; else they are what a router promises */
+export function assembleCurve<M extends string>(
   measured: boolean,
   traffic: Traffic<M>,
-  winners: readonly (readonly Winner[])[],
+  breakpoints: readonly CurvePoint<M>[],
   allowed: readonly number[],
 ): TradeoffCurve<M> {
-  const breakpoints = sweepBreakpoints(traffic, winners);
   const models = singleModels(traffic, allowed).map(({ model, accuracy, meanCost }) => ({ model, accuracy, meanCost }));
   return { measured, queries: traffic.embeddings.length, breakpoints, models, aiq: aiqAmong(breakpoints, models) };
 }

@@ -1,31 +1,31 @@
-import { shareEntropy } from '../core/entropy.js';
 import { seed as seedCheck } from '../options.js';
-import { parseAlpha } from '../policy/constraints.js';
 import type { RecordSource } from '../records.js';
 import { policyOf, type Router } from '../router.js';
 import { array, parse, partialObject, positiveInteger, unitInterval } from '../validation.js';
 import { allowedModels, measureBaselines, type Baselines } from './baselines.js';
 import { obstacleToCurve, sweepBreakpoints } from './curve.js';
 import { measureGains, type RoutingGains } from './gains.js';
-import { expectedOutcomes, picksAt, routeTraffic, winnersOf, type RoutedTraffic } from './routing.js';
-import { sharesOf, summarize, tallyPolicy, type PolicySummary } from './summary.js';
-import { readTraffic, trafficOptionsShape, type Traffic, type TrafficOptions } from './traffic.js';
-import { judge, promisedMatch, type Verdict } from './verdict.js';
+import { measurePoints, type EvaluationPoint } from './points.js';
+import { readPromise } from './promise.js';
+import { routeTraffic, winnersOf, type RoutedTraffic } from './routing.js';
+import { readTraffic, trafficOptionsShape, type TrafficOptions } from './traffic.js';
+import { judge, type Verdict } from './verdict.js';
 import { findWarnings, type EvaluationWarning } from './warnings.js';
 
 /** Options of {@link evaluateRouter}; all may be left out. */
 export interface EvaluationOptions<M extends string = string> extends TrafficOptions<M> {
   /**
-   * The α of `points`; `alpha` is added.
+   * The α of `points`; `alpha` is added, where it is given.
    * @default 0, 0.1, …, 1; only 1 in a router without costs
    */
   readonly alphas?: readonly number[];
-  /**
-   * The α that the verdict and the warnings are about. Choose it before you look at the results.
-   * @default where the router's own profiles promise the best single model's accuracy at the least cost, chosen without
-   * the outcomes; the router's `defaultAlpha` for the rule `'reference'` and without costs
-   */
+  /** An α that is judged by itself: `verdict.at`, and the warnings. Choose it before you look at the results. None by default. */
   readonly alpha?: number;
+  /**
+   * The shares of the best single model's accuracy that `verdict.retention` is about, in [0, 1].
+   * @default 0.9, 0.95, 0.98, 1
+   */
+  readonly retain?: readonly number[];
   /**
    * Bootstrap resamples of the verdict.
    * @default 2000
@@ -36,15 +36,6 @@ export interface EvaluationOptions<M extends string = string> extends TrafficOpt
    * @default 42
    */
   readonly seed?: number;
-}
-
-/** What the router achieves at one α. */
-export interface EvaluationPoint<M extends string = string> extends PolicySummary {
-  readonly alpha: number;
-  /** Share of the queries that each model takes; they sum to 1. */
-  readonly shares: { readonly [model in M]: number };
-  /** Shannon entropy of the shares in bits: 0 when one model takes all, log₂ m when m models share equally. */
-  readonly shareEntropy: number;
 }
 
 /** What a router achieves on held-out records: plain JSON. */
@@ -86,6 +77,8 @@ export async function evaluateRouter<M extends string>(
   const obstacle = obstacleToCurve(router);
   const {
     alphas = obstacle === 'no costs' ? [1] : Array.from({ length: 11 }, (_, i) => i / 10),
+    alpha,
+    retain = [0.9, 0.95, 0.98, 1],
     resamples = 2000,
     seed = 42,
     ...routing
@@ -94,25 +87,15 @@ export async function evaluateRouter<M extends string>(
   const traffic = await readTraffic(router, records, routing);
   const routed = await routeTraffic(router, traffic, routing);
   const winners = obstacle === undefined ? routed.queries.map(winnersOf) : undefined;
-  const alpha =
-    routing.alpha ??
-    (winners
-      ? promisedMatch({ ...traffic, ...expectedOutcomes(routed) }, winners, allowedModels(router.models, constraints))
-      : state.options.defaultAlpha);
-  const measured = measurePoints(traffic, routed, [...alphas, alpha]);
+  const promised = readPromise(traffic, routed, winners, allowedModels(router.models, constraints), retain);
+  const measured = measurePoints(traffic, routed, alpha === undefined ? alphas : [...alphas, alpha]);
   const points = measured.map(({ point }) => point);
-  const judged = measured.find(({ point }) => point.alpha === alpha)!;
+  const at = measured.find(({ point }) => point.alpha === alpha);
 
   const baselines = measureBaselines(traffic, constraints);
   const curve = winners ? sweepBreakpoints(traffic, winners) : points;
-  const verdict = await judge(
-    traffic,
-    { alpha, picks: judged.picks, summary: judged.point, ...baselines },
-    resamples,
-    seed,
-    signal,
-    onProgress,
-  );
+  const named = at && { alpha: at.point.alpha, picks: at.picks };
+  const verdict = await judge(traffic, baselines, promised, retain, named, { resamples, seed, signal, onProgress });
   return {
     queries: traffic.embeddings.length,
     points,
@@ -120,7 +103,7 @@ export async function evaluateRouter<M extends string>(
     ...measureGains(curve, baselines),
     novelty: meanNovelty(routed),
     verdict,
-    warnings: findWarnings(traffic, judged.point, state.clusters.size),
+    warnings: findWarnings(traffic, named ? [named] : promised.spends, state.clusters.size),
   };
 }
 
@@ -134,40 +117,9 @@ function parseOptions<M extends string>(options: EvaluationOptions<M>): Evaluati
     ...trafficOptionsShape<M>(),
     alphas: array(unitInterval, 'an array of numbers from 0 to 1'),
     alpha: unitInterval,
+    retain: array(unitInterval, 'an array of numbers from 0 to 1'),
     resamples: positiveInteger,
     seed: seedCheck,
   });
   return parse(check, options, 'invalid_options', 'options');
-}
-
-interface MeasuredPoint<M extends string> {
-  readonly point: EvaluationPoint<M>;
-  /** The model of each query. */
-  readonly picks: Int32Array;
-}
-
-/**
- * What the router achieves at some α, put into rising order.
- *
- * @throws RouterError `invalid_alpha`
- */
-export function measurePoints<M extends string>(
-  traffic: Traffic<M>,
-  routed: RoutedTraffic,
-  alphas: readonly number[],
-): MeasuredPoint<M>[] {
-  const { models } = traffic;
-  const ascending = [...new Set(alphas)].sort((a, b) => a - b);
-  return ascending.map((alpha) => {
-    const picks = picksAt(routed, parseAlpha(routed.policy, alpha));
-    const counts = new Int32Array(models.length);
-    for (const model of picks) counts[model]! += 1;
-    const shares = sharesOf(models, counts);
-    const summary = summarize(
-      tallyPolicy(traffic, (query) => picks[query]!),
-      traffic,
-    );
-    const entropy = shareEntropy(Object.values<number>(shares));
-    return { point: { alpha, ...summary, shares, shareEntropy: entropy }, picks };
-  });
 }

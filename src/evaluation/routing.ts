@@ -43,9 +43,24 @@ export async function routeTraffic<M extends string>(
   return { policy, queries };
 }
 
+/** An α, and the model of each query there. */
+export interface AlphaPicks {
+  readonly alpha: number;
+  readonly picks: Int32Array;
+}
+
 /** The model of each query at one α. */
 export function picksAt({ policy, queries }: RoutedTraffic, alpha: number): Int32Array {
   return Int32Array.from(queries, ({ lines, candidates }) => winnerAt(policy, lines, candidates, alpha));
+}
+
+/** The same from the winners over α: the last one before it. */
+export function winningPicks(winners: readonly (readonly Winner[])[], alpha: number): Int32Array {
+  return Int32Array.from(winners, (own) => {
+    let last = own.length - 1;
+    while (own[last]!.alpha > alpha) last--;
+    return own[last]!.model;
+  });
 }
 
 /** The models of one query over all α; for policies linear in α. */
@@ -60,16 +75,31 @@ export function winnersOf({ lines: { terms }, candidates: { eligible, lead } }: 
   );
 }
 
-/** Query × model, row-major, what the policy expects: scores, and costs in USD; NaN where a model is no candidate. */
-export function expectedOutcomes({ policy, queries }: RoutedTraffic): Pick<Traffic, 'scores' | 'costs'> {
-  const models = policy.models.length;
-  const scores = new Float64Array(queries.length * models).fill(NaN);
+/**
+ * The same queries with what the policy expects in place of outcomes: scores, and costs in USD; not observed where a model is no candidate.
+ * They are one dataset, since a router knows none.
+ */
+export function promisedTraffic<M extends string>(
+  models: readonly M[],
+  { embeddings, places }: Pick<Traffic, 'embeddings' | 'places'>,
+  { queries }: RoutedTraffic,
+): Traffic<M> {
+  const scores = new Float64Array(queries.length * models.length).fill(NaN);
   const costs = scores.slice();
   queries.forEach(({ lines, candidates }, query) => {
     for (const model of candidates.eligible) {
-      scores[query * models + model] = lines.performance[model]!;
-      costs[query * models + model] = lines.cost[model]!;
+      scores[query * models.length + model] = lines.performance[model]!;
+      costs[query * models.length + model] = lines.cost[model]!;
     }
   });
-  return { scores, costs };
+  return {
+    models,
+    embeddings,
+    places,
+    datasets: [null],
+    datasetOf: new Int32Array(queries.length),
+    textOf: Int32Array.from(queries.keys()),
+    scores,
+    costs,
+  };
 }

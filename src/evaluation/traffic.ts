@@ -50,6 +50,8 @@ export interface Traffic<M extends string = string> {
   readonly datasets: readonly (string | null)[];
   /** The dataset of each query. */
   readonly datasetOf: Int32Array;
+  /** Records of one text share a number, from 0: they are one query to whoever draws queries at random. */
+  readonly textOf: Int32Array;
   /** Query × model, row-major; NaN stands for "not observed". */
   readonly scores: Float64Array;
   /** USD; likewise. */
@@ -104,6 +106,7 @@ export function trafficOf<M extends string>(models: readonly M[], table: Outcome
     // As it was given, where it was: a route rounds an embedding once, and an evaluation must not round it twice.
     embeddings: table.queries.map(({ embedding }, row) => embedding ?? rowOf(embeddings, row)),
     ...labelDatasets(table.queries.map(({ dataset }) => dataset ?? null)),
+    textOf: labelTexts(table.queries.map(({ query }) => query)),
     scores: select(table.outcomes.scores),
     costs: select(table.outcomes.costs),
   };
@@ -113,4 +116,10 @@ function labelDatasets(names: readonly (string | null)[]): Pick<Traffic, 'datase
   const datasets = [...new Set(names)].sort((a, b) => byCodeUnit(a ?? '', b ?? ''));
   const index = new Map(datasets.map((name, i) => [name, i]));
   return { datasets, datasetOf: Int32Array.from(names, (name) => index.get(name)!) };
+}
+
+/** @param texts - sorted, as records in canonical order are */
+function labelTexts(texts: readonly string[]): Int32Array {
+  let label = 0;
+  return Int32Array.from(texts, (text, i) => (i > 0 && text !== texts[i - 1] ? ++label : label));
 }

@@ -1,23 +1,7 @@
 import { alphaBetween } from '../core/tradeoff.js';
 import type { OperatingPoint } from '../core/frontier.js';
 import type { CurvePoint, TradeoffCurve } from './curve.js';
-import { operatingPoints } from './operating-points.js';
-import {
-  accept,
-  array,
-  byName,
-  describe,
-  list,
-  mismatch,
-  nonNegative,
-  nullish,
-  object,
-  parse,
-  partialObject,
-  text,
-  unitInterval,
-  type Check,
-} from '../validation.js';
+import { accept, describe, list, mismatch, nonNegative, parse, partialObject, unitInterval } from '../validation.js';
 
 /** What α is to achieve on a curve's traffic. */
 export type AlphaTarget<M extends string = string> =
@@ -27,6 +11,8 @@ export type AlphaTarget<M extends string = string> =
   | { readonly minPerformance: number }
   /** The least cost at no less than this single model's accuracy. */
   | { readonly matchModel: M }
+  /** The least cost at no less than this share of the most accurate single model's accuracy, in [0, 1]. */
+  | { readonly retain: number }
   /** The highest accuracy where this model takes at most such a share of the queries, in [0, 1]. */
   | { readonly shareOf: M; readonly atMost: number }
   /**
@@ -48,52 +34,81 @@ export type TunedPoint<M extends string = string> = CurvePoint<M> & OperatingPoi
  * that some α reaches
  */
 export function alphaFor<M extends string>(curve: TradeoffCurve<M>, target: AlphaTarget<NoInfer<M>>): TunedPoint<M> {
-  parse(curveCheck(), curve, 'invalid_options', 'curve');
-  const stretches = operatingPoints(curve.breakpoints.map((point, i) => stretchOf(point, curve.breakpoints[i + 1])));
-  if (stretches.length === 0) {
-    throw mismatch('invalid_options', 'curve', 'a breakpoint with an observed accuracy and cost', 'none');
-  }
-  const { isMet, order, unmet } = readTarget(curve, stretches, target);
-  const [best] = stretches.filter(isMet).sort((a, b) => order(a, b) || b.length - a.length);
-  if (!best) throw unmet();
-  const { alpha, accuracy, meanCost, shares, length } = best;
-  return { alpha: alphaBetween(alpha, alpha + length), accuracy, meanCost, shares };
+  const found = findStretch(curve, stretchesOf(curve), target);
+  if (found instanceof Error) throw found;
+  const { accuracy, meanCost, shares } = found.point;
+  return { alpha: middleOf(found), accuracy, meanCost, shares };
 }
 
-/** What is read of a curve, which may have been saved as JSON. */
-function curveCheck(): Check<object> {
-  const point = { accuracy: nullish(unitInterval), meanCost: nullish(nonNegative) };
-  return object({
-    breakpoints: array(object({ alpha: unitInterval, ...point, shares: byName(unitInterval, 'an object by model') })),
-    models: array(object({ model: text(), ...point })),
+/** An operating point of a curve, and the length of the α on which it holds. */
+export interface Stretch<M extends string = string> {
+  readonly point: TunedPoint<M>;
+  readonly length: number;
+}
+
+/** The stretches of a curve on which accuracy and cost are known. */
+export function stretchesOf<M extends string>({ breakpoints }: TradeoffCurve<M>): Stretch<M>[] {
+  return breakpoints.flatMap((point, i) => {
+    const isKnown = point.accuracy !== null && point.meanCost !== null;
+    const length = (breakpoints[i + 1]?.alpha ?? 1) - point.alpha;
+    return isKnown ? [{ point: point as TunedPoint<M>, length }] : [];
   });
 }
 
-type Stretch<M extends string> = CurvePoint<M> & { readonly length: number };
-type MeasuredStretch<M extends string> = Stretch<M> & OperatingPoint;
+export function middleOf({ point: { alpha }, length }: Stretch): number {
+  return alphaBetween(alpha, alpha + length);
+}
 
-function stretchOf<M extends string>(point: CurvePoint<M>, next: CurvePoint<M> | undefined): Stretch<M> {
-  return { ...point, length: (next?.alpha ?? 1) - point.alpha };
+/**
+ * The stretch that meets a target best.
+ *
+ * @param stretches - those of the curve
+ * @returns an error that says what can be had where none meets it
+ * @throws RouterError `invalid_options` for a malformed target
+ */
+export function findStretch<M extends string>(
+  curve: TradeoffCurve<M>,
+  stretches: readonly Stretch<M>[],
+  target: AlphaTarget<NoInfer<M>>,
+): Stretch<M> | Error {
+  if (stretches.length === 0) {
+    throw mismatch('invalid_options', 'curve', 'a breakpoint with an observed accuracy and cost', 'none');
+  }
+  const points = stretches.map(({ point }) => point);
+  const { isMet, order, unmet } = readTarget(curve, points, target);
+  let best: Stretch<M> | undefined;
+  for (const stretch of stretches) {
+    if (!isMet(stretch.point)) continue;
+    if (!best || (order(stretch.point, best.point) || best.length - stretch.length) < 0) best = stretch;
+  }
+  return best ?? unmet();
 }
 
 interface Criterion<M extends string> {
-  readonly isMet: (point: MeasuredStretch<M>) => boolean;
+  readonly isMet: (point: TunedPoint<M>) => boolean;
   /** Best first. */
   readonly order: (a: OperatingPoint, b: OperatingPoint) => number;
   readonly unmet: () => Error;
 }
 
-const mostAccurate = (a: OperatingPoint, b: OperatingPoint): number =>
-  b.accuracy - a.accuracy || a.meanCost - b.meanCost;
-const cheapest = (a: OperatingPoint, b: OperatingPoint): number => a.meanCost - b.meanCost || b.accuracy - a.accuracy;
-const dearest = (a: OperatingPoint, b: OperatingPoint): number => b.meanCost - a.meanCost || b.accuracy - a.accuracy;
+/** Costs nearer than this to each other are one: rounding, which depends on the order of the queries, tells them apart. */
+const costResolution = 1e-12;
+
+function compareCosts(a: OperatingPoint, b: OperatingPoint): number {
+  const difference = a.meanCost - b.meanCost;
+  return Math.abs(difference) <= costResolution * Math.max(a.meanCost, b.meanCost) ? 0 : difference;
+}
+
+const mostAccurate = (a: OperatingPoint, b: OperatingPoint): number => b.accuracy - a.accuracy || compareCosts(a, b);
+const cheapest = (a: OperatingPoint, b: OperatingPoint): number => compareCosts(a, b) || b.accuracy - a.accuracy;
+const dearest = (a: OperatingPoint, b: OperatingPoint): number => compareCosts(b, a) || b.accuracy - a.accuracy;
 
 function readTarget<M extends string>(
   curve: TradeoffCurve<M>,
-  points: readonly MeasuredStretch<M>[],
+  points: readonly TunedPoint<M>[],
   target: AlphaTarget<M>,
 ): Criterion<M> {
-  const { maxMeanCost, minPerformance, matchModel, shareOf, atMost, spend } = parseTarget(curve, target);
+  const { maxMeanCost, minPerformance, matchModel, retain, shareOf, atMost, spend } = parseTarget(curve, target);
   const costs = points.map(({ meanCost }) => meanCost);
   if (maxMeanCost !== undefined) {
     return {
@@ -103,10 +118,9 @@ function readTarget<M extends string>(
     };
   }
   if (spend !== undefined) {
-    // Written so that both ends are exact.
     const budget = (1 - spend) * least(costs) + spend * greatest(costs);
     return {
-      isMet: (point) => point.meanCost <= Math.max(budget, least(costs)),
+      isMet: (point) => point.meanCost <= budget * (1 + costResolution),
       order: dearest,
       unmet: () => unreachable('spend', 'a share from 0 to 1', spend),
     };
@@ -128,7 +142,16 @@ function readTarget<M extends string>(
       unmet: () => unreachable('matchModel', `a model of an accuracy of at most ${highest}, the highest of any α`, got),
     };
   }
-  const shareOfModel = ({ shares }: MeasuredStretch<M>): number => shares[shareOf as M];
+  if (retain !== undefined) {
+    const best = greatest(curve.models.map(({ accuracy }) => accuracy ?? -Infinity));
+    const expected = `at most ${highest / best}, the highest share of the best model's accuracy of any α`;
+    return {
+      isMet: (point) => point.accuracy >= retain * best,
+      order: cheapest,
+      unmet: () => unreachable('retain', expected, retain),
+    };
+  }
+  const shareOfModel = ({ shares }: TunedPoint<M>): number => shares[shareOf as M];
   const lowest = least(points.map(shareOfModel));
   return {
     isMet: (point) => shareOfModel(point) <= atMost!,
@@ -149,14 +172,15 @@ function parseTarget<M extends string>({ models }: TradeoffCurve<M>, target: Alp
     maxMeanCost: nonNegative,
     minPerformance: unitInterval,
     matchModel: model,
+    retain: unitInterval,
     shareOf: model,
     atMost: unitInterval,
     spend: unitInterval,
   });
   const parsed = parse(check, target, 'invalid_options', 'target');
   const keys = Object.keys(parsed).sort().join(' and ');
-  if (!['maxMeanCost', 'minPerformance', 'matchModel', 'atMost and shareOf', 'spend'].includes(keys)) {
-    const expected = 'maxMeanCost, minPerformance, matchModel, spend, or shareOf with atMost';
+  if (!['maxMeanCost', 'minPerformance', 'matchModel', 'retain', 'atMost and shareOf', 'spend'].includes(keys)) {
+    const expected = 'maxMeanCost, minPerformance, matchModel, retain, spend, or shareOf with atMost';
     throw mismatch('invalid_options', 'target', expected, keys || 'none of them');
   }
   return parsed;

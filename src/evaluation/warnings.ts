@@ -1,13 +1,13 @@
-import type { PolicySummary } from './summary.js';
+import type { AlphaPicks } from './routing.js';
 import type { Traffic } from './traffic.js';
 
 /** Something that makes an evaluation worth less than it looks. */
 export interface EvaluationWarning {
   /**
-   * - `'collapse'`: one model takes more than 95 % of the queries at the judged α;
+   * - `'collapse'`: one model takes more than 95 % of the queries at every judged α;
    * - `'small_clusters'`: clusters with fewer than 10 training records, whose means say little;
    * - `'uneven_coverage'`: models that were not observed on all the queries, so that accuracies are means over different ones;
-   * - `'unobserved_picks'`: answers of the router at the judged α without an observed score or cost.
+   * - `'unobserved_picks'`: answers of the router at a judged α without an observed score or cost.
    */
   readonly code: 'collapse' | 'small_clusters' | 'uneven_coverage' | 'unobserved_picks';
   readonly message: string;
@@ -17,12 +17,12 @@ const collapsedShare = 0.95;
 const fewRecords = 10;
 
 /**
- * @param judged - the router at the judged α
+ * @param judged - the router at every judged α
  * @param clusterSizes - training records of each cluster
  */
 export function findWarnings<M extends string>(
   traffic: Traffic<M>,
-  judged: PolicySummary & { readonly alpha: number; readonly shares: { readonly [model in M]: number } },
+  judged: readonly AlphaPicks[],
   clusterSizes: readonly number[],
 ): EvaluationWarning[] {
   const warnings: EvaluationWarning[] = [];
@@ -30,12 +30,13 @@ export function findWarnings<M extends string>(
     warnings.push({ code, message });
   };
   const queries = traffic.embeddings.length;
-  const alpha = Number(judged.alpha.toFixed(4));
 
-  for (const model of traffic.models) {
-    if (judged.shares[model] <= collapsedShare) continue;
-    warn('collapse', `${model} takes ${percent(judged.shares[model])} of the queries at α = ${alpha}`);
-  }
+  traffic.models.forEach((model, i) => {
+    const share = Math.min(...judged.map(({ picks }) => shareOf(picks, i)));
+    if (share <= collapsedShare) return;
+    const where = judged.length === 1 ? `at ${named(judged[0]!)}` : 'or more at every judged α';
+    warn('collapse', `${model} takes ${percent(share)} of the queries ${where}`);
+  });
   const small = clusterSizes.filter((size) => size < fewRecords).length;
   if (small > 0) {
     warn(
@@ -49,13 +50,31 @@ export function findWarnings<M extends string>(
     const list = gaps.map(({ model, share }) => `${model} ${percent(share)}`).join(', ');
     warn('uneven_coverage', `some models are not scored on all of the ${queries} queries: ${list}`);
   }
-  const { unobserved, unobservedCosts } = judged;
-  // Without any cost there is none to miss.
-  if (unobserved > 0 || (unobservedCosts > 0 && unobservedCosts < queries)) {
-    const counts = `${unobserved} without a score, ${unobservedCosts} without a cost`;
-    warn('unobserved_picks', `of the ${queries} answers at α = ${alpha}, ${counts}`);
+  const missing = judged.map((at) => ({ at, ...countUnobserved(traffic, at.picks) }));
+  const worst = missing.reduce((a, b) => (b.scores + b.costs > a.scores + a.costs ? b : a));
+  if (worst.scores + worst.costs > 0) {
+    const counts = `${worst.scores} without a score, ${worst.costs} without a cost`;
+    warn('unobserved_picks', `of the ${queries} answers at ${named(worst.at)}, ${counts}`);
   }
   return warnings;
+}
+
+function shareOf(picks: Int32Array, model: number): number {
+  let count = 0;
+  for (const pick of picks) if (pick === model) count++;
+  return count / picks.length;
+}
+
+/** Answers without a score, and without a cost where there is any: without one there is none to miss. */
+function countUnobserved({ models, scores, costs }: Traffic, picks: Int32Array): { scores: number; costs: number } {
+  const missing = (values: Float64Array): number =>
+    picks.reduce((count, model, query) => count + Number(Number.isNaN(values[query * models.length + model]!)), 0);
+  const unobservedCosts = missing(costs);
+  return { scores: missing(scores), costs: unobservedCosts === picks.length ? 0 : unobservedCosts };
+}
+
+function named({ alpha }: AlphaPicks): string {
+  return `α = ${Number(alpha.toFixed(4))}`;
 }
 
 function observedShare({ models, scores, embeddings }: Traffic, model: number): number {

@@ -216,6 +216,11 @@ describe('alphaFor', async () => {
     // c's 5/6 at .0026 instead of .0044; b's 1/3 is met by the cheapest of all.
     expect(alphaOf({ matchModel: 'c' })).toBeCloseTo(middles.c, 12);
     expect(alphaOf({ matchModel: 'b' })).toBeCloseTo(middles.a, 12);
+    // The best model, c, has 5/6: .7 of it is b's 7/12, and .71 of it is not.
+    expect(alphaOf({ retain: 0.7 })).toBeCloseTo(middles.b, 12);
+    expect([0.71, 1].map((retain) => alphaOf({ retain }))).toEqual(
+      [middles.c, middles.c].map((middle) => expect.closeTo(middle, 12) as number),
+    );
     expect(alphaOf({ shareOf: 'c', atMost: 0.3 })).toBeCloseTo(middles.b, 12);
     expect(alphaOf({ shareOf: 'c', atMost: 1 })).toBeCloseTo(middles.c, 12);
     // Half way from .0012 to .0044 is .0028: the last before it is .0026.
@@ -242,6 +247,9 @@ describe('alphaFor', async () => {
       'target.atMost: expected at least 0.6, the least share of any α, got 0.5',
     );
     const modest = { ...curve, breakpoints: curve.breakpoints.slice(0, 1) };
+    expect(() => alphaFor(modest, { retain: 0.6 })).toThrow(
+      /^target\.retain: expected at most 0\.5\d*, the highest share of the best model's accuracy of any α, got 0\.6$/,
+    );
     expect(() => alphaFor(modest, { matchModel: 'c' })).toThrow(
       /^target\.matchModel: expected a model of an accuracy of at most 0\.41\d*, the highest of any α, got "c" at 0\.83/,
     );
@@ -249,7 +257,10 @@ describe('alphaFor', async () => {
 
   it('refuses a malformed target', () => {
     const targets: [object, string][] = [
-      [{}, 'target: expected maxMeanCost, minPerformance, matchModel, spend, or shareOf with atMost, got none of them'],
+      [
+        {},
+        'target: expected maxMeanCost, minPerformance, matchModel, retain, spend, or shareOf with atMost, got none of them',
+      ],
       [{ spend: 0.5, maxMeanCost: 1 }, 'got maxMeanCost and spend'],
       [{ shareOf: 'a' }, 'got shareOf'],
       [{ matchModel: 'd' }, 'target.matchModel: expected a model of the curve (a, b, c), got "d"'],

@@ -112,39 +112,75 @@ describe('gains, from the exact curve', () => {
 
   it('come from the points for the rule that is not linear in α', async () => {
     const reference = await evaluateRouter(await fitExample({ rule: 'reference' }), heldOut, { alphas: [0, 0.5, 1] });
-    expect(reference.points.map(({ alpha }) => alpha)).toEqual([0, 0.5, 0.6, 1]);
+    expect(reference.points.map(({ alpha }) => alpha)).toEqual([0, 0.5, 1]);
     const known = reference.points.map(({ alpha }) => alpha);
     for (const { alpha } of reference.frontier) expect(known).toContain(alpha);
   });
 });
 
 describe('verdict', () => {
-  it('is about one α, against single models at the same cost', () => {
+  // What the profiles promise on three math and two code queries: from α = 0 all a, .36 at .001; from 1/4 b and a, .6 at .0016; from 4/7 b and c,
+  // .68 at .0024; from 2/3 all c, .8 at .0042. Budgets are .001 + s · .0032: three spends go to the first, five to the second, eleven to the third.
+  it('is about the whole dial, against single models at the same cost', () => {
     const { verdict } = evaluation;
+    expect(verdict).toMatchObject({ bestSingle: 'c', resamples: 2000 });
+    // All a: 0. b and a: 7/12 at .0018, on the line from a to c 95/192. b and c: 45/192, below.
+    expect(verdict!.gain.estimate).toBeCloseTo((5 * (112 / 192 - 95 / 192) + (11 * 45) / 192) / 19, 12);
+  });
+
+  it('says what it costs to keep a share of the best accuracy', async () => {
+    const { verdict } = await evaluateRouter(router, heldOut, { retain: [0.5, 0.8, 0.9] });
+    const expected = [
+      { alpha: (1 / 4 + 4 / 7) / 2, promised: [0.6 / 0.8, 0.0016 / 0.0042], measured: [7 / 10, 0.0018 / 0.0044] },
+      { alpha: (4 / 7 + 2 / 3) / 2, promised: [0.68 / 0.8, 0.0024 / 0.0042], measured: [1, 0.0026 / 0.0044] },
+      { alpha: (2 / 3 + 1) / 2, promised: [1, 1], measured: [1, 1] },
+    ];
+    expect(verdict!.retention.map(({ retain }) => retain)).toEqual([0.5, 0.8, 0.9]);
+    verdict!.retention.forEach(({ alpha, promised, accuracy, cost }, i) => {
+      expect(alpha).toBeCloseTo(expected[i]!.alpha, 12);
+      expect(promised!.accuracy).toBeCloseTo(expected[i]!.promised[0]!, 12);
+      expect(promised!.cost).toBeCloseTo(expected[i]!.promised[1]!, 12);
+      expect(accuracy!.estimate).toBeCloseTo(expected[i]!.measured[0]!, 12);
+      expect(cost!.estimate).toBeCloseTo(expected[i]!.measured[1]!, 12);
+    });
+    // c everywhere is c on every draw.
+    expect(verdict!.retention[2]!.accuracy).toEqual({ estimate: 1, low: 1, high: 1 });
+    expect((await evaluateRouter(router, heldOut)).verdict!.retention.map(({ retain }) => retain)).toEqual([
+      0.9, 0.95, 0.98, 1,
+    ]);
+  });
+
+  it('says so where no α promises the share', async () => {
+    // c is too dear for math: c's own .8 on code is out of reach for b and c together, at .68.
+    const { verdict } = await evaluateRouter(router, heldOut, { retain: [0.8, 0.95], constraints: { maxCost: 0.004 } });
+    expect(verdict!.retention[0]!.promised!.accuracy).toBeCloseTo(0.68 / 0.8, 12);
+    expect(verdict!.retention[1]).toEqual({ retain: 0.95, alpha: null, promised: null, accuracy: null, cost: null });
+    expect(verdict!.sentence).toMatch(/ At no α does it promise 95 % of c's accuracy\.$/);
+  });
+
+  it('chooses every α by the promise, whatever the outcomes are', async () => {
+    const wrong = heldOut.map((record) => ({ ...record, records: { a: 1, b: 0, c: 0 } }));
+    const [right, reversed] = [await evaluateRouter(router, heldOut), await evaluateRouter(router, wrong)];
+    expect(reversed.verdict!.bestSingle).toBe('a');
+    const choices = ({ verdict }: typeof right) =>
+      verdict!.retention.map(({ alpha, promised }) => ({ alpha, promised }));
+    expect(choices(reversed)).toEqual(choices(right));
+  });
+
+  it('judges one α as well, where it is named', async () => {
+    const { at } = evaluation.verdict!;
     // α = 0.6: accuracy 5/6 at .0026, on the line from a to c at (.0026 − .0012)/.0032 = 7/16.
-    expect(verdict).toMatchObject({ alpha: 0.6, bestSingle: 'c', resamples: 2000 });
-    expect(verdict!.mix.map(({ model }) => model)).toEqual(['a', 'c']);
-    expect(verdict!.mix[1]!.weight).toBeCloseTo(7 / 16, 12);
+    expect(at!.alpha).toBe(0.6);
+    expect(at!.mix.map(({ model }) => model)).toEqual(['a', 'c']);
+    expect(at!.mix[1]!.weight).toBeCloseTo(7 / 16, 12);
     // 5/6 − (5/12 + 7/16 · 5/12)
-    expect(verdict!.gain.estimate).toBeCloseTo(45 / 192, 12);
-    expect(verdict!.accuracyDifference.estimate).toBeCloseTo(0, 12);
-    expect(verdict!.costDifference!.estimate).toBeCloseTo(-0.0018, 12);
-  });
-
-  it('is by default about the α that promises the best single model at the least cost, whatever the outcomes are', async () => {
-    // The profiles' best single model is c with .8; only c everywhere promises as much, from 2/3 to 1. (The outcomes reach c's
-    // accuracy from 4/7 on.)
-    const wrong = heldOut.map((record) => ({ ...record, records: { a: 0, b: 0, c: 0 } }));
-    for (const records of [heldOut, wrong]) {
-      const { verdict } = await evaluateRouter(router, records);
-      expect(verdict!.alpha).toBeCloseTo((2 / 3 + 1) / 2, 12);
-    }
-  });
-
-  it('says it in words', () => {
-    expect(evaluation.verdict!.sentence).toMatch(
-      /at α = 0\.6 the router is 23\.4 points more accurate \(95 % interval .* to .*\) than single models mixed at random at its cost \(56 % a and 44 % c\)\. Beside the best single model, c, it is 0\.0 points (more|less) accurate \(.*\) and 40\.9 % cheaper\.$/,
+    expect(at!.gain.estimate).toBeCloseTo(45 / 192, 12);
+    expect(at!.accuracyDifference.estimate).toBeCloseTo(0, 12);
+    expect(at!.costDifference!.estimate).toBeCloseTo(-0.0018, 12);
+    expect(at!.sentence).toMatch(
+      /at α = 0\.6: the router is 23\.4 points .*more accurate .*than single models mixed at random at its cost \(56 % a and 44 % c\)\. It is .* c, the best single model, and 40\.9 % cheaper\.$/,
     );
+    expect((await evaluateRouter(router, heldOut)).verdict!.at).toBeNull();
   });
 });
 
@@ -171,7 +207,9 @@ describe('what is not observed', () => {
     expect(points[0]!.datasets[0]).toEqual({ dataset: 'code', queries: 2, accuracy: null, meanCost: null });
     expect(baselines.cheapest).toBeNull();
     expect(baselines.oracle.accuracy).toBeCloseTo(5 / 6, 12);
-    expect([verdict, aiq, costSave]).toEqual([null, null, null]);
+    expect([verdict!.at, aiq, costSave]).toEqual([null, null, null]);
+    // Without costs α = 1 is judged: c alone.
+    expect(verdict!.gain).toEqual({ estimate: 0, low: 0, high: 0 });
     expect(frontier).toEqual([]);
   });
 
@@ -188,7 +226,7 @@ it('a router without costs is measured at α = 1', async () => {
   expect(points.map(({ alpha }) => alpha)).toEqual([1]);
   // c everywhere.
   expect(points[0]!.accuracy).toBeCloseTo(5 / 6, 12);
-  expect([perfGain, verdict!.accuracyDifference.estimate]).toEqual([0, 0]);
+  expect([perfGain, verdict!.gain.estimate]).toEqual([0, 0]);
   // The held-out costs are still measured.
   expect(points[0]!.meanCost).toBeCloseTo(0.0044, 12);
   expect([aiq, costSave]).toEqual([expect.any(Number), 0]);

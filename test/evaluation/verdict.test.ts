@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../src/core/random.js';
-import { evaluateRouter, fitRouter, type RoutingRecord, type Verdict } from '../../src/index.js';
+import { evaluateRouter, fitRouter, type AlphaVerdict, type RoutingRecord, type Verdict } from '../../src/index.js';
 
 /** Records of two models on two kinds of query; `chance` gives the accuracy of each model on each kind. */
 function simulate(
@@ -22,14 +22,19 @@ function simulate(
   });
 }
 
-async function judge(train: RoutingRecord[], test: RoutingRecord[], alpha = 1, seed = 42): Promise<Verdict> {
+async function judge(
+  train: RoutingRecord[],
+  test: RoutingRecord[],
+  alpha = 1,
+  seed = 42,
+): Promise<Verdict & { readonly at: AlphaVerdict }> {
   const centroids = [
     [1, 0],
     [0, 1],
   ];
   const router = await fitRouter(train, { id: 'kind', dimensions: 2 }, { centroids, nearestClusters: 1 });
   const { verdict } = await evaluateRouter(router, test, { alpha, seed, alphas: [] });
-  return verdict!;
+  return { ...verdict!, at: verdict!.at! };
 }
 
 const covers = ({ low, high }: { low: number; high: number }): boolean => low <= 0 && high >= 0;
@@ -42,7 +47,7 @@ describe('the verdict', () => {
     const equal = { x: 0.01, y: 0.01 };
     const verdict = await judge(same(simulate(1, 200, chance, equal)), same(simulate(2, 200, chance, equal)));
     expect(verdict.gain).toEqual({ estimate: 0, low: 0, high: 0 });
-    expect(verdict.accuracyDifference).toEqual({ estimate: 0, low: 0, high: 0 });
+    expect(verdict.at.accuracyDifference).toEqual({ estimate: 0, low: 0, high: 0 });
     expect(verdict.answer).toBe('does_not_pay');
     expect(verdict.sentence).toMatch(/^Routing does not pay: /);
   });
@@ -53,7 +58,7 @@ describe('the verdict', () => {
     let covered = 0;
     for (let seed = 0; seed < 40; seed++) {
       const verdict = await judge(simulate(seed, 200, chance, equal), simulate(seed + 1000, 200, chance, equal));
-      if (covers(verdict.accuracyDifference)) covered++;
+      if (covers(verdict.at.accuracyDifference)) covered++;
       // The best single model is chosen with hindsight: the error is to the side of caution.
       expect(verdict.answer).not.toBe('pays');
     }
@@ -68,13 +73,18 @@ describe('the verdict', () => {
     expect(verdict.answer).toBe('pays');
     expect(verdict.gain.low).toBeGreaterThan(0.05);
     expect(verdict.gain.high).toBeLessThan(0.35);
-    expect(covers(verdict.accuracyDifference)).toBe(false);
-    expect(verdict.costDifference).toEqual({
+    expect(covers(verdict.at.accuracyDifference)).toBe(false);
+    expect(verdict.at.costDifference).toEqual({
       estimate: expect.closeTo(0, 12) as number,
       low: expect.closeTo(0, 12) as number,
       high: expect.closeTo(0, 12) as number,
     });
-    expect(verdict.sentence).toMatch(/^Routing pays: at α = 1 the router is \d+\.\d points more accurate/);
+    expect(verdict.sentence).toMatch(
+      /^Routing pays: at equal cost it is \d+\.\d points \(.* to .*\) more accurate than mixing/,
+    );
+    expect(verdict.at.sentence).toMatch(
+      /^Routing pays at α = 1: the router is \d+\.\d points \(.* to .*\) more accurate/,
+    );
   });
 
   it('on a router that only mixes a cheap and a dear model is not that it pays', async () => {
@@ -93,12 +103,12 @@ describe('the verdict', () => {
     const chance = { x: [0.85, 0.35], y: [0.85, 0.85] } as const;
     const costs = { x: 0.001, y: 0.01 };
     const verdict = await judge(simulate(5, 600, chance, costs), simulate(6, 600, chance, costs), 0.7);
-    expect(verdict.answer).toBe('pays');
-    expect(verdict.mix.map(({ model }) => model)).toEqual(['x', 'y']);
-    expect(verdict.mix[1]!.weight).toBeCloseTo(0.5, 12);
-    expect(verdict.costDifference!.estimate).toBeCloseTo(-0.0045, 12);
-    expect(verdict.costDifference!.high).toBeLessThan(0);
-    expect(verdict.sentence).toMatch(/ and 45\.0 % cheaper\.$/);
+    expect(verdict.at.answer).toBe('pays');
+    expect(verdict.at.mix.map(({ model }) => model)).toEqual(['x', 'y']);
+    expect(verdict.at.mix[1]!.weight).toBeCloseTo(0.5, 12);
+    expect(verdict.at.costDifference!.estimate).toBeCloseTo(-0.0045, 12);
+    expect(verdict.at.costDifference!.high).toBeLessThan(0);
+    expect(verdict.at.sentence).toMatch(/, and 45\.0 % cheaper\.$/);
   });
 
   it('depends on its seed alone', async () => {
@@ -106,6 +116,6 @@ describe('the verdict', () => {
     const costs = { x: 0.001, y: 0.002 };
     const [train, test] = [simulate(7, 100, chance, costs), simulate(8, 100, chance, costs)];
     expect(await judge(train, test)).toEqual(await judge(train, test));
-    expect((await judge(train, test, 1, 1)).gain).not.toEqual((await judge(train, test, 1, 2)).gain);
+    expect((await judge(train, test, 1, 1)).at.gain).not.toEqual((await judge(train, test, 1, 2)).at.gain);
   });
 });

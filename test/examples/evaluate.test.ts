@@ -55,12 +55,12 @@ describe('npm run evaluate', () => {
     expect(stdout).not.toContain('simulated');
 
     const report = JSON.parse(await readFile(join(output, 'report.json'), 'utf8')) as {
-      evaluation: { queries: number; verdict: { alpha: number; sentence: string } };
+      evaluation: { queries: number; verdict: { at: { alpha: number }; sentence: string } };
       curve: { measured: boolean };
     };
     // 30 % of three datasets of 40 queries.
     expect(report.evaluation.queries).toBe(36);
-    expect(report.evaluation.verdict.alpha).toBe(0.75);
+    expect(report.evaluation.verdict.at.alpha).toBe(0.75);
     expect(report.curve.measured).toBe(true);
     expect(await readFile(join(output, 'report.md'), 'utf8')).toContain(report.evaluation.verdict.sentence);
     expect(JSON.parse(await readFile(clusters, 'utf8'))).toMatchObject({ alpha: 0.75 });

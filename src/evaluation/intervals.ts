@@ -1,0 +1,105 @@
+import { drawResample, percentileInterval, stratify } from '../core/bootstrap.js';
+import { createRandom } from '../core/random.js';
+import { ResampledMeans } from '../core/resampled-means.js';
+import type { EvaluationProgress, Traffic } from './traffic.js';
+
+/** An estimate with its 95 % interval. */
+export interface Interval {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Accuracy and mean cost of each policy of a {@link Lineup}, on one draw of the queries; NaN where nothing was observed. */
+export interface Measured {
+  readonly accuracy: Float64Array;
+  readonly meanCost: Float64Array;
+}
+
+/** Figures that are made of what policies achieve on one draw. */
+export type Statistic = (measured: Measured) => readonly number[];
+
+/** Policies that are measured side by side, on the same draws. */
+export class Lineup<M extends string = string> {
+  readonly policies: Int32Array[] = [];
+  readonly #traffic: Traffic<M>;
+  readonly #singles = new Map<M, number>();
+
+  constructor(traffic: Traffic<M>) {
+    this.#traffic = traffic;
+  }
+
+  /**
+   * Adds a policy. One that answers like another shares its place, so that the two measure alike to the last bit.
+   *
+   * @param picks - the model of each query
+   * @returns its place
+   */
+  add(picks: Int32Array): number {
+    const known = this.policies.findIndex((policy) => policy.every((model, query) => model === picks[query]));
+    return known < 0 ? this.policies.push(picks) - 1 : known;
+  }
+
+  /** The place of the policy that gives every query this model. */
+  single(model: M): number {
+    const known = this.#singles.get(model);
+    if (known !== undefined) return known;
+    const { models, datasetOf } = this.#traffic;
+    const place = this.add(new Int32Array(datasetOf.length).fill(models.indexOf(model)));
+    this.#singles.set(model, place);
+    return place;
+  }
+}
+
+/** Resamples between two calls of `onProgress`. */
+const resamplesPerReport = 64;
+
+/**
+ * Estimates statistics with percentile intervals of a paired bootstrap: every resample draws the queries of each dataset anew
+ * (see `stratify`), and measures all policies on the same draw. The records of one query are drawn together, so copies of a test set do not
+ * make it larger.
+ *
+ * @returns an interval for each figure of each statistic; NaN where a figure is
+ */
+export async function estimateIntervals(
+  traffic: Traffic,
+  policies: readonly Int32Array[],
+  statistics: readonly Statistic[],
+  { resamples, seed, signal, onProgress }: BootstrapSettings,
+): Promise<Interval[][]> {
+  const strata = stratify(traffic.textOf, traffic.datasetOf, traffic.datasets.length);
+  const means = new ResampledMeans(policies, traffic, strata);
+  const counts = new Int32Array(strata.starts.at(-1)!).fill(1);
+  means.measure(counts);
+  const estimates = statistics.map((statistic) => statistic(means));
+  const replicates = estimates.map((figures) => figures.map(() => new Float64Array(resamples)));
+  const random = createRandom(seed);
+  for (let resample = 0; resample < resamples; resample++) {
+    if (resample % resamplesPerReport === 0) {
+      signal?.throwIfAborted();
+      await onProgress?.({ stage: 'bootstrap', completed: resample, total: resamples });
+    }
+    drawResample(strata, random, counts);
+    means.measure(counts);
+    statistics.forEach((statistic, i) => {
+      statistic(means).forEach((figure, j) => {
+        replicates[i]![j]![resample] = figure;
+      });
+    });
+  }
+  await onProgress?.({ stage: 'bootstrap', completed: resamples, total: resamples });
+  return estimates.map((figures, i) =>
+    figures.map((estimate, j) => {
+      const [low, high] = percentileInterval(replicates[i]![j]!, 0.95);
+      return { estimate, low, high };
+    }),
+  );
+}
+
+/** Settings of the bootstrap; see the options of `evaluateRouter`. */
+export interface BootstrapSettings {
+  readonly resamples: number;
+  readonly seed: number;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: EvaluationProgress) => unknown) | undefined;
+}

@@ -1,0 +1,75 @@
+import type { Winner } from '../core/tradeoff.js';
+import { assembleCurve, sweepBreakpoints } from './curve.js';
+import { measurePoints } from './points.js';
+import { picksAt, promisedTraffic, winningPicks, type AlphaPicks, type RoutedTraffic } from './routing.js';
+import type { Traffic } from './traffic.js';
+import { findStretch, middleOf, stretchesOf, type AlphaTarget } from './tune.js';
+
+/** An α that was chosen by what the router promises on some queries, never by their outcomes. */
+export interface Setting extends AlphaPicks {
+  /** Promised, as shares of what is promised of the single model that is expected to be best. */
+  readonly promised: { readonly accuracy: number; readonly cost: number | null };
+}
+
+/** What a router promises on some queries over the whole dial. */
+export interface Promised {
+  /** One for each spend that the verdict is about; only α = 1 where the router or the queries have no costs. */
+  readonly spends: readonly Setting[];
+  /** The cheapest that promises each share of the best model's accuracy; `undefined` where none does. */
+  readonly retaining: readonly (Setting | undefined)[];
+}
+
+/** The shares of the way from the least to the greatest promised mean cost at which routing is judged. */
+const spends = Array.from({ length: 19 }, (_, i) => (i + 1) / 20);
+
+/** α at which a rule is looked at that is not linear in α. */
+const sweptAlphas = Array.from({ length: 21 }, (_, i) => i / 20);
+
+/**
+ * Reads a router's promise on some queries. Where the rule is linear in α it is that of
+ *
+ *     alphaFor(tradeoffCurve(router, embeddings), { spend }) and { retain }
+ *
+ * for the rule `'reference'` that at α = 0, 1/20, …, 1; without costs there is α = 1 alone.
+ *
+ * @param winners - the models of each query over α, where the rule is linear
+ * @param allowed - positions of the models that constraints allow by name
+ * @param retain - shares of the best model's accuracy
+ */
+export function readPromise(
+  traffic: Traffic,
+  routed: RoutedTraffic,
+  winners: readonly (readonly Winner[])[] | undefined,
+  allowed: readonly number[],
+  retain: readonly number[],
+): Promised {
+  const promised = promisedTraffic(traffic.models, traffic, routed);
+  const breakpoints = winners
+    ? sweepBreakpoints(promised, winners)
+    : measurePoints(promised, routed, routed.policy.withCosts ? sweptAlphas : [1]).map(({ point }) => point);
+  const curve = assembleCurve(false, promised, breakpoints, allowed);
+  const best = curve.models.reduce((a, b) => ((b.accuracy ?? 0) > (a.accuracy ?? 0) ? b : a));
+  const setting = (alpha: number, accuracy: number, meanCost: number | null): Setting => ({
+    alpha,
+    picks: winners ? winningPicks(winners, alpha) : picksAt(routed, alpha),
+    promised: {
+      accuracy: accuracy / best.accuracy!,
+      cost: meanCost === null || !best.meanCost ? null : meanCost / best.meanCost,
+    },
+  });
+  const last = setting(1, curve.breakpoints.at(-1)!.accuracy!, curve.breakpoints.at(-1)!.meanCost);
+  if (!routed.policy.withCosts) {
+    return { spends: [last], retaining: retain.map((share) => (last.promised.accuracy >= share ? last : undefined)) };
+  }
+  const stretches = stretchesOf(curve);
+  const meet = (target: AlphaTarget): Setting | undefined => {
+    const found = findStretch(curve, stretches, target);
+    if (found instanceof Error) return undefined;
+    const { alpha, accuracy, meanCost } = found.point;
+    return setting(winners ? middleOf(found) : alpha, accuracy, meanCost);
+  };
+  return {
+    spends: traffic.costs.every(Number.isNaN) ? [last] : spends.map((spend) => meet({ spend })!),
+    retaining: retain.map((share) => meet({ retain: share })),
+  };
+}
