@@ -12,15 +12,19 @@ import {
   hashingEmbedder,
   splitRecords,
   tradeoffCurve,
+  type Embedder,
   type FitOptions,
   type Router,
   type RoutingRecord,
   type ScoringRule,
+  type VectorSpace,
 } from 'pareto-router';
 import { readJsonl } from './jsonl.js';
 import type { Evaluated } from './report/charts.js';
 import { htmlReport } from './report/html.js';
 import { markdownReport, summaryRows } from './report/summary.js';
+import { readSample } from './read-sample.js';
+import { sampleRecords } from './sample.js';
 import { simulateRecords } from './simulated-records.js';
 import { count, percent, plainTable, ProgressBar, run } from './terminal.js';
 
@@ -28,6 +32,7 @@ const help = `usage: npm run evaluate -- [options]
 
   --input FILE                  evaluation records, one JSON object a line (default: simulated records)
   --embeddings FILE             little-endian Float32, row i for line i (default: the hashing embedder)
+  --sample zeroeval-10          the real records of examples/data, with their embeddings
   --output FOLDER               for report.json, report.md, report.html (default: examples/output/evaluation)
   --config FILE                 a JSON object of these options without dashes; the command line wins
   --train-ratio R               share of each dataset to fit on (default 0.7)
@@ -49,6 +54,7 @@ const text = { type: 'string' } as const;
 const argumentTypes = {
   input: text,
   embeddings: text,
+  sample: text,
   output: text,
   config: text,
   'train-ratio': text,
@@ -77,11 +83,7 @@ async function main(): Promise<void> {
   }
   const seed = numberOf(args, 'seed') ?? 42;
   const alpha = alphaOf(args);
-  const records = await readRecords(args);
-  const source =
-    args.input === undefined
-      ? `${count(records.length)} simulated records`
-      : `${count(records.length)} records of ${args.input}`;
+  const { records, embedder, source } = await readInput(args);
   const excluded = listOf(args['excluded-datasets']);
   const mode = args['dataset-exclusion-mode'] ?? 'hard';
   if (mode !== 'hard' && mode !== 'soft')
@@ -94,9 +96,11 @@ async function main(): Promise<void> {
   });
 
   const progress = new ProgressBar();
-  const { router, evaluated } = await fitAndEvaluate(args, { train, test, seed, alpha }, progress).finally(() => {
-    progress.stop();
-  });
+  const { router, evaluated } = await fitAndEvaluate(args, { train, test, embedder, seed, alpha }, progress).finally(
+    () => {
+      progress.stop();
+    },
+  );
   const { options } = router.toJSON();
   const settings = `Rule ${options.rule}, ${options.clusters} clusters, ${options.nearestClusters} nearest, shrinkage ${options.shrinkage}, seed ${seed}`;
   print(evaluated, source, `${settings}; ${count(train.length)} to fit`);
@@ -109,13 +113,15 @@ async function fitAndEvaluate(
   {
     train,
     test,
+    embedder,
     seed,
     alpha,
-  }: { train: RoutingRecord[]; test: RoutingRecord[]; seed: number; alpha: number | undefined },
+  }: { train: RoutingRecord[]; test: RoutingRecord[]; seed: number; alpha: number | undefined } & Pick<
+    Input,
+    'embedder'
+  >,
   { report }: ProgressBar,
 ): Promise<{ router: Router; evaluated: Evaluated }> {
-  const dimensions = train[0]?.embedding?.length;
-  const embedder = dimensions === undefined ? hashingEmbedder() : { id: args.embeddings!, dimensions };
   const options: FitOptions = {
     seed,
     excludedModels: listOf(args['excluded-models']),
@@ -160,9 +166,26 @@ async function readConfig(path: string): Promise<Arguments> {
   return Object.fromEntries(entries) as Arguments;
 }
 
-async function readRecords({ input, embeddings }: Arguments): Promise<readonly RoutingRecord[]> {
+interface Input {
+  readonly records: readonly RoutingRecord[];
+  readonly embedder: Embedder | VectorSpace;
+  /** What the figures are of, in words. */
+  readonly source: string;
+}
+
+async function readInput({ input, embeddings, sample }: Arguments): Promise<Input> {
+  if (sample !== undefined) {
+    if (input !== undefined || embeddings !== undefined)
+      throw new Error('--sample: expected neither --input nor --embeddings beside it');
+    const columns = await readSample(sample);
+    const records = sampleRecords(columns);
+    const { id, dimensions } = columns.embedding;
+    return { records, embedder: { id, dimensions }, source: `${count(records.length)} real records of ${sample}` };
+  }
   const records: readonly RoutingRecord[] = input === undefined ? simulateRecords() : await readJsonl(input);
-  if (embeddings === undefined) return records;
+  const source =
+    input === undefined ? `${count(records.length)} simulated records` : `${count(records.length)} records of ${input}`;
+  if (embeddings === undefined) return { records, embedder: hashingEmbedder(), source };
   const bytes = await readFile(embeddings);
   const numbers = new Float32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 4));
   const dimensions = numbers.length / records.length;
@@ -171,7 +194,11 @@ async function readRecords({ input, embeddings }: Arguments): Promise<readonly R
       `${embeddings}: expected a multiple of ${records.length} numbers (one row a record), got ${numbers.length}`,
     );
   }
-  return records.map((record, i) => ({ ...record, embedding: numbers.subarray(i * dimensions, (i + 1) * dimensions) }));
+  const embedded = records.map((record, i) => ({
+    ...record,
+    embedding: numbers.subarray(i * dimensions, (i + 1) * dimensions),
+  }));
+  return { records: embedded, embedder: { id: embeddings, dimensions }, source };
 }
 
 function withoutDatasets(records: readonly RoutingRecord[], datasets: readonly string[]): readonly RoutingRecord[] {

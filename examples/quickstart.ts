@@ -1,7 +1,7 @@
 /**
- * Fits a router, shows what it chooses and what that costs, saves it and loads it back.
+ * Fits a router, shows what it chooses and what that costs, saves it and loads it back; then judges one on real records.
  *
- *     npm run quickstart                                    simulated records, made on the spot
+ *     npm run quickstart                                    simulated records, made on the spot, then bundled real ones
  *     npm run quickstart -- --rule paper                    the paper's settings
  *     npm run quickstart -- --input records.jsonl           your own evaluation records, one JSON object a line
  */
@@ -9,16 +9,21 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import {
+  alphaFor,
+  evaluateRouter,
   fitRouter,
   hashingEmbedder,
   paperSettings,
   referenceSettings,
   Router,
   splitRecords,
+  tradeoffCurve,
   type RouteDecision,
   type RoutingRecord,
 } from 'pareto-router';
 import { readJsonl } from './jsonl.js';
+import { readSample } from './read-sample.js';
+import { sampleRecords } from './sample.js';
 import { simulateRecords } from './simulated-records.js';
 import { count, dollars, percent, plainTable, ProgressBar, run } from './terminal.js';
 
@@ -72,9 +77,36 @@ async function main(): Promise<void> {
     if (models.length > 0) console.log(`  Never run on ${dataset}, so never chosen there: ${models.join(', ')}.`);
   }
   printShares(router.models, routed);
-  printVerdict(alphas.length > 1 ? Array.from({ length: 101 }, (_, i) => i / 100) : [1], route, test, best);
+  await printVerdict(router, test, seed);
   await printSamples(router, test, withCosts ? 0.8 : 1, notRun);
   await saveAndLoad(router, alphas, embeddings);
+  if (input === undefined) await printReal(seed);
+}
+
+/** The second half: real queries, real answers, a real embedding model, and the verdict of `evaluate`. */
+async function printReal(seed: number): Promise<void> {
+  const sample = await readSample('zeroeval-10');
+  const { train, test } = splitRecords(sampleRecords(sample), { trainRatio: 0.7, seed });
+  const { id, dimensions } = sample.embedding;
+  const router = await fitRouter(train, { id, dimensions }, { seed });
+  console.log(
+    `\n\n${count(train.length + test.length)} real queries of GSM8K, CRUXEval and MATH, ten models (examples/data/zeroeval-10)\n` +
+      `${count(train.length)} to fit, ${count(test.length)} held out · embeddings of ${id}\n`,
+  );
+  const curve = await tradeoffCurve(
+    router,
+    test.map(({ embedding }) => embedding!),
+  );
+  const singles = router.models.map((model) => measure(model, test, () => model));
+  const best = singles.reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
+  const routed = [0.1, 0.3, 0.5, 1].map((spend) => {
+    const { alpha } = alphaFor(curve, { spend });
+    const models = test.map(({ embedding }) => router.route(embedding!, alpha).model);
+    return measure(`router, spend ${Math.round(100 * spend)} % (α = ${alpha.toFixed(2)})`, test, (i) => models[i]!);
+  });
+  printComparison([...singles, ...routed], best);
+  await printVerdict(router, test, seed);
+  console.log('`npm run evaluate -- --sample zeroeval-10` draws the whole dial.');
 }
 
 function readArguments(): { input: string | undefined; rule: keyof typeof settingsByRule; seed: number } {
@@ -171,31 +203,10 @@ function printShares(
   console.log(`\n${table.toString()}\n`);
 }
 
-/** The cheapest α of a fine sweep that is as good as the best single model. */
-function printVerdict(
-  alphas: readonly number[],
-  route: (alpha: number) => RouteDecision[],
-  test: readonly RoutingRecord[],
-  best: Measured,
-): void {
-  const sweep = alphas.map((alpha) => {
-    const decisions = route(alpha);
-    return { alpha, ...measure('', test, (row) => decisions[row]!.model) };
-  });
-  const asGood = sweep.filter(({ accuracy }) => accuracy >= best.accuracy);
-  const top = sweep.reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
-  if (asGood.length === 0) {
-    console.log(`Routing does not pay here: no α is as accurate as ${best.name} alone (${percent(best.accuracy)}).`);
-    return;
-  }
-  const cheapest = asGood.reduce((a, b) => (b.cost < a.cost ? b : a));
-  const saves = cheapest.cost < best.cost;
-  console.log(
-    `${saves ? 'Routing saves money here: as' : 'Routing saves no money here. As'} accurate as ${best.name} alone ` +
-      `(${percent(best.accuracy)}) from α = ${cheapest.alpha}:\n${percent(cheapest.accuracy)} at ` +
-      `${relativeCost(cheapest, best)} of its cost. Most accurate at α = ${top.alpha}: ${percent(top.accuracy)} at ${relativeCost(top, best)}.\n` +
-      'One split, and α chosen with hindsight: not yet a proof. `npm run evaluate` gives intervals.',
-  );
+/** What `npm run evaluate` says, in its words: judged over the whole dial, on queries that were held out. */
+async function printVerdict(router: Router, test: readonly RoutingRecord[], seed: number): Promise<void> {
+  const { verdict } = await evaluateRouter(router, test, { seed });
+  console.log(`\n${wrapped(verdict?.sentence ?? 'No verdict: too little was observed.')}`);
 }
 
 function relativeCost(row: Measured, best: Measured): string {
@@ -223,7 +234,7 @@ function explain({ model, ranking, clusters, excluded, margin, novelty }: RouteD
   const shown = ({ performance, cost }: typeof winner & {}): string =>
     `expected score ${percent(performance)}${cost === null ? '' : ` at $${cost.toPrecision(3)}`}`;
   const lines = [
-    `→ ${model}: ${shown(winner!)}, from about ${winner!.count.toFixed(0)} records around clusters ${clusters.map(({ cluster }) => cluster).join(', ')}`,
+    `→ ${model}: ${shown(winner)}, from about ${winner.count.toFixed(0)} records around clusters ${clusters.map(({ cluster }) => cluster).join(', ')}`,
   ];
   if (runnerUp) lines.push(`  before ${runnerUp.model}: ${shown(runnerUp)}; ahead by ${margin!.toFixed(3)}`);
   if (excluded.length > 0)
@@ -265,5 +276,8 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** A paragraph in lines of at most 110 characters. */
+const wrapped = (text: string): string => text.replace(/(.{1,110})(?: |$)/g, '$1\n').trimEnd();
 
 run(main);

@@ -129,6 +129,16 @@ describe('npm run evaluate', () => {
     expect((await evaluate('--input', input, '--embeddings', odd)).stderr).toContain(expected);
   });
 
+  it('judges on the bundled real records', async () => {
+    const { code, stdout } = await evaluate('--sample', 'zeroeval-10', '--output', join(folder, 'sample'));
+    expect(code).toBe(0);
+    expect(stdout).toContain('2,840 real records of zeroeval-10');
+    expect(stdout).toContain('; 1,988 to fit');
+    expect((await evaluate('--sample', 'nowhere')).stderr).toContain("--sample: expected zeroeval-10, got 'nowhere'");
+    const beside = await evaluate('--sample', 'zeroeval-10', '--input', input);
+    expect(beside.stderr).toContain('--sample: expected neither --input nor --embeddings beside it');
+  });
+
   it('lists its options', async () => {
     const { code, stdout } = await evaluate('--help');
     expect(code).toBe(0);

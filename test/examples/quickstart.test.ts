@@ -34,11 +34,12 @@ describe('npm run quickstart', () => {
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(stdout).toContain('2,603 simulated evaluation records');
-    const table = rowsOf(stdout).filter((line) => !line.includes('→') && !line.includes('before'));
+    const [simulated, real] = stdout.split(/\n(?=2,840 real queries)/) as [string, string];
+    const table = rowsOf(simulated).filter((line) => !line.includes('→') && !line.includes('before'));
     // Eight models, the best of them marked, and the router at six α.
     expect(table.filter((line) => line.includes('router, α'))).toHaveLength(6);
     expect(table.filter((line) => !line.includes('router'))).toHaveLength(8);
-    expect(stdout.match(/best single\)/g)).toHaveLength(1);
+    expect(simulated.match(/best single\)/g)).toHaveLength(1);
     const costs = table.filter((line) => line.includes('router, α')).map((line) => Number(/\$([\d.]+)/.exec(line)![1]));
     expect(costs).toEqual([...costs].sort((a, b) => a - b));
     expect(stdout).toContain('Never run on τ²-bench, so never chosen there: GPT-5-chat.');
@@ -47,6 +48,12 @@ describe('npm run quickstart', () => {
     expect(stdout).toContain('all 4,680 decisions agree');
     const state = JSON.parse(await readFile(join(root, 'examples/output/router.json'), 'utf8')) as { format: string };
     expect(state.format).toBe('pareto-router');
+    // Ten models and four settings of the dial, the best single one at the whole of its cost, and the verdict.
+    expect(real).toContain('1,988 to fit, 852 held out');
+    expect(rowsOf(real).filter((line) => line.includes('router, spend'))).toHaveLength(4);
+    expect(rowsOf(real).filter((line) => !line.includes('router'))).toHaveLength(10);
+    expect(real).toMatch(/^ \S+ \(best single\) .* 100\.0 %/m);
+    for (const half of [simulated, real]) expect(half).toMatch(/^Routing (pays|does not pay)|^It is unclear/m);
     const widest = Math.max(...stdout.split('\n').map((line) => line.trimEnd().length));
     expect(widest).toBeLessThanOrEqual(120);
   });
