@@ -131,7 +131,8 @@ export const recordIndex: Check<number | string> = accept(
   (value) => typeof value === 'number' || typeof value === 'string',
 );
 
-function recordCheck(): Check<RoutingRecord> {
+/** One record at the door, as a fresh copy. */
+export function recordCheck(): Check<RoutingRecord> {
   const usage = object<Usage>(
     {
       cost: measured,

@@ -1,7 +1,7 @@
 import { createRandom, shuffle } from '../core/random.js';
 import { seed as seedCheck } from '../options.js';
-import { byCodeUnit, type RoutingRecord } from '../records.js';
-import { describe, isArrayLike, member, mismatch, names, parse, partialObject, unitInterval } from '../validation.js';
+import { byCodeUnit, recordCheck, type RoutingRecord } from '../records.js';
+import { describe, member, mismatch, names, parse, partialObject, unitInterval } from '../validation.js';
 
 /** Options of {@link splitRecords}; all may be left out. */
 export interface SplitOptions {
@@ -22,14 +22,24 @@ export interface SplitOptions {
 }
 
 /**
- * Splits evaluated queries into records to fit on and records to measure on, dataset by dataset (paper, section 3: 70 % and 30 %).
+ * Splits evaluated queries into records to fit on and records to measure on, dataset by dataset (paper, section 3: 70 %
+ * and 30 %).
  *
- * Records of one query stay together, in one dataset or in several (the query then counts to the first by code unit), so nothing is
- * measured on what was learnt. Which side a query is on depends on the datasets' sets of queries and the seed, not on the
- * order of the records or on other datasets. Both sides keep the order of the records.
+ * Records of one query stay together, in one dataset or in several (the query then counts to the first by code unit), so
+ * nothing is measured on what was learnt. Which side a query is on depends on the datasets' sets of queries and the seed,
+ * not on the order of the records. Each dataset is cut to whole queries, and what that takes from it, up to half a query,
+ * is owed to the next one: so the ratio holds for datasets of one query each, too. Both sides keep the order of the
+ * records.
  *
- * @throws RouterError `invalid_records` for a record without query, or a query of both a `testOnly` and a `trainOnly` dataset;
+ * Records are checked here as a fit checks them, so a malformed one is named by its place in what was handed in,
+ * whichever side it would have come to.
+ *
+ * @throws RouterError `invalid_records` for a malformed record, or a query of both a `testOnly` and a `trainOnly` dataset;
  * `invalid_options`
+ * @example
+ * const { train, test } = splitRecords(records, { trainRatio: 0.7 });
+ * const router = await fitRouter(train, embedder);
+ * const { verdict } = await evaluateRouter(router, test);
  */
 export function splitRecords<R extends RoutingRecord>(
   records: readonly R[],
@@ -43,16 +53,23 @@ export function splitRecords<R extends RoutingRecord>(
   });
   const settings = parse(check, options, 'invalid_options', 'options');
   const { trainRatio = 0.7, seed = 42, testOnly = [], trainOnly = [] } = settings;
-  requireArray(records);
+  requireRecords(records);
   requireDatasets(records, testOnly, 'testOnly');
   requireDatasets(records, trainOnly, 'trainOnly');
 
   const held = queriesOf(records, testOnly);
   const learnt = queriesOf(records, trainOnly);
   const train = new Set(learnt);
-  for (const queries of shuffledQueries(records, seed)) {
+  const groups = shuffledQueries(records, seed);
+  // Else the seed would not decide which of many small datasets are learnt.
+  shuffle(groups, createRandom(seed));
+  let owed = 0;
+  for (const queries of groups) {
     const free = queries.filter((query) => !held.has(query) && !learnt.has(query));
-    for (const query of free.slice(0, Math.round(trainRatio * free.length))) train.add(query);
+    owed += trainRatio * free.length;
+    const learned = Math.round(owed);
+    for (const query of free.slice(0, learned)) train.add(query);
+    owed -= learned;
   }
   records.forEach(({ query }, i) => {
     if (!held.has(query) || !learnt.has(query)) return;
@@ -69,7 +86,8 @@ export function splitRecords<R extends RoutingRecord>(
 type Placed = Pick<RoutingRecord, 'query' | 'dataset'>;
 
 /**
- * The fold of each record in cross-validation, from 0: every fold gets its part of each dataset, and records of one query share theirs.
+ * The fold of each record in cross-validation, from 0: every fold gets its part of each dataset, and records of one query
+ * share theirs.
  *
  * @param folds - at most the number of distinct queries
  */
@@ -80,7 +98,10 @@ export function assignFolds(records: readonly Placed[], folds: number, seed: num
   return records.map(({ query }) => foldOf.get(query)!);
 }
 
-/** Each dataset's distinct queries in a random order that depends on that set of queries and the seed alone; datasets by code unit. */
+/**
+ * Each dataset's distinct queries in a random order that depends on that set of queries and the seed alone; datasets by
+ * code unit.
+ */
 function shuffledQueries(records: readonly Placed[], seed: number): string[][] {
   const datasetOf = new Map<string, string>();
   for (const { query, dataset } of records) {
@@ -102,14 +123,10 @@ function shuffledQueries(records: readonly Placed[], seed: number): string[][] {
     });
 }
 
-function requireArray(records: unknown): void {
-  if (!isArrayLike(records)) throw mismatch('invalid_records', 'records', 'an array of records', describe(records));
-  for (let i = 0; i < records.length; i++) {
-    const record = records[i];
-    if (typeof record === 'object' && record !== null && 'query' in record && typeof record.query === 'string')
-      continue;
-    throw mismatch('invalid_records', `records[${i}]`, 'a record with a query', describe(record));
-  }
+function requireRecords(records: unknown): void {
+  if (!Array.isArray(records)) throw mismatch('invalid_records', 'records', 'an array of records', describe(records));
+  const check = recordCheck();
+  for (let i = 0; i < records.length; i++) parse(check, records[i], 'invalid_records', `records[${i}]`);
 }
 
 function requireDatasets(records: readonly RoutingRecord[], names: readonly string[], option: string): void {

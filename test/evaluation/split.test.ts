@@ -18,6 +18,29 @@ describe('splitRecords', () => {
     expect(queriesOf([...train, ...test])).toEqual(queriesOf(records));
   });
 
+  it('keeps the ratio over datasets of one query each, which the seed tells apart', () => {
+    const single = Array.from({ length: 100 }, (_, i) => dataset(`d${i}`, 1)[0]!);
+    const { train, test } = splitRecords(single);
+    expect([train.length, test.length]).toEqual([70, 30]);
+    expect(queriesOf(splitRecords([...single].reverse()).train)).toEqual(queriesOf(train));
+    expect(queriesOf(splitRecords(single, { seed: 8 }).train)).not.toEqual(queriesOf(train));
+    expect(splitRecords(single, { trainRatio: 0 }).train).toEqual([]);
+    expect(splitRecords(single, { trainRatio: 1 }).test).toEqual([]);
+  });
+
+  it('owes half a query at the most to any dataset', () => {
+    // .7 of 3, 5 and 9 is 2.1, 3.5 and 6.3: 11.9 in all.
+    const small = [...dataset('a', 3), ...dataset('b', 5), ...dataset('c', 9)];
+    for (const seed of [1, 2, 3, 4]) {
+      const { train } = splitRecords(small, { seed });
+      expect(train).toHaveLength(12);
+      const shares = ['a', 'b', 'c'].map((name) => train.filter((record) => record.dataset === name).length);
+      shares.forEach((learned, i) => {
+        expect(Math.abs(learned - [2.1, 3.5, 6.3][i]!)).toBeLessThan(1);
+      });
+    }
+  });
+
   it('depends on the seed, and on neither the order of the records nor the other datasets', () => {
     const { train } = splitRecords(records, { seed: 7 });
     const reversed = splitRecords([...records].reverse(), { seed: 7 }).train;
@@ -60,7 +83,15 @@ describe('splitRecords', () => {
         () => splitRecords(both, { testOnly: ['math'], trainOnly: ['code'] }),
         'records[3].query: expected a query of testOnly or of trainOnly datasets, got one of both: "math 3"',
       ],
-      [() => splitRecords([{} as RoutingRecord]), 'records[0]: expected a record with a query, got an object'],
+      [() => splitRecords([{} as RoutingRecord]), 'records[0].query: expected a string, got undefined'],
+      [
+        () => splitRecords([...records, { query: 'late', records: { a: 71 } }]),
+        'records[31].records.a: expected a score in [0, 1], a boolean or null, got 71',
+      ],
+      [
+        () => splitRecords({ length: 2 } as unknown as RoutingRecord[]),
+        'records: expected an array of records, got an object',
+      ],
       [
         () => splitRecords('records' as unknown as RoutingRecord[]),
         'records: expected an array of records, got "records"',
