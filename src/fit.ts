@@ -1,7 +1,8 @@
 import { clusterEmbeddings, type Clustering, type Picture } from './clustering.js';
 import { assignToNearest, clusterSizes } from './core/cluster.js';
+import { CentroidIndex } from './core/distances.js';
 import { countDistinctRows, createMatrix, rowOf, type Matrix } from './core/matrix.js';
-import { distanceQuantiles } from './core/novelty.js';
+import { distanceQuantiles, leaveOneOutDistance } from './core/novelty.js';
 import { sumCells } from './core/profile.js';
 import {
   embedQueries,
@@ -74,7 +75,8 @@ export async function fitTable(
   settings: FitSettings,
   picture?: Picture,
 ): Promise<RouterState> {
-  const { centroids, labels } = await cluster(embeddings, settings, picture);
+  const clustering = await cluster(embeddings, settings, picture);
+  const { centroids, labels } = clustering;
   // Duplicate embeddings may have left fewer clusters than the records promised.
   requireNear(settings.nearestClusters, centroids.rows);
   const cells = sumCells(table.outcomes, labels, centroids.rows);
@@ -106,12 +108,15 @@ export async function fitTable(
     clusters: {
       size: [...clusterSizes(labels, centroids.rows)],
       distanceQuantiles: [
-        ...distanceQuantiles(await distancesToOwnCentroid(embeddings, centroids, labels), quantileCount),
+        ...distanceQuantiles(await heldOutDistances(embeddings, clustering, settings), quantileCount),
       ],
     },
     ...writePrices(table.models, settings.prices),
   };
 }
+
+/** Rows between two looks at the signal. */
+const rowsPerCheck = 1024;
 
 /** One cluster per ten records at the most: fewer leave a mean of scores with a standard error above 16 points. */
 const recordsPerCluster = 10;
@@ -223,15 +228,31 @@ function requireAlphaOfCosts({ defaultAlpha }: FitSettings, table: OutcomeTable)
   throw mismatch('invalid_options', 'options.defaultAlpha', expected, String(defaultAlpha));
 }
 
-async function distancesToOwnCentroid(
+/**
+ * How far each training query would lie from its nearest centroid had it been held out, so that novelty is calibrated on queries that
+ * were; from centroids that were given, and not made of these queries, as far as it does.
+ */
+async function heldOutDistances(
   embeddings: Matrix,
-  centroids: Matrix,
-  labels: Int32Array,
+  { centroids, labels }: Clustering,
+  { centroids: given, signal }: FitSettings,
 ): Promise<Float64Array> {
   const { distance } = await import('ml-distance');
   const toArray = (matrix: Matrix, row: number): number[] => Array.from(rowOf(matrix, row));
   const targets = Array.from({ length: centroids.rows }, (_, j) => toArray(centroids, j));
-  return Float64Array.from(labels, (label, row) => distance.euclidean(toArray(embeddings, row), targets[label]!));
+  const own = Float64Array.from(labels, (label, row) => distance.euclidean(toArray(embeddings, row), targets[label]!));
+  if (given) return own;
+  const sizes = clusterSizes(labels, centroids.rows);
+  const index = new CentroidIndex(centroids);
+  const squared = new Float64Array(centroids.rows);
+  return own.map((distance, row) => {
+    if (row % rowsPerCheck === 0) signal?.throwIfAborted();
+    const label = labels[row]!;
+    index.squaredDistances(rowOf(embeddings, row), squared);
+    squared[label] = Infinity;
+    const other = Math.sqrt(squared.reduce((least, value) => Math.min(least, value), Infinity));
+    return leaveOneOutDistance(distance, sizes[label]!, other);
+  });
 }
 
 async function takeCanary(

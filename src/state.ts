@@ -31,8 +31,8 @@ export interface RouterState<M extends string = string> {
     /** Number of training records of each cluster. */
     readonly size: readonly number[];
     /**
-     * 101 quantiles (0 %, 1 %, …, 100 %) of the training queries' Euclidean distances to their own centroid; absent where nobody
-     * measured them: then no novelty is known, and the estimator `'kernel'` has no bandwidth.
+     * 101 quantiles (0 %, 1 %, …, 100 %) of the training queries' Euclidean distances to their nearest centroid, had they been held
+     * out (of the distances as they are, where the centroids were given); absent where nobody measured them: then no novelty is known, and the estimator `'kernel'` has no bandwidth.
      */
     readonly distanceQuantiles?: readonly number[];
   };

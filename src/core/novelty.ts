@@ -7,7 +7,7 @@ export function distanceQuantiles(distances: Float64Array, count: number): Float
 }
 
 /**
- * How far out a query lies: the share of training queries that are nearer to their own centroid, in [0, 1],
+ * How far out a query lies: the share of training queries that, held out, are nearer to a centroid, in [0, 1],
  * linear between the stored quantiles. 1: farther than all of them.
  *
  * @param quantiles - ascending, from 0 % to 100 %
@@ -64,4 +64,22 @@ export function mixQuantiles(
     const value = values[k - 1]! + ((share - from) / (to - from)) * (values[k]! - values[k - 1]!);
     return Math.min(value, values[k]!);
   });
+}
+
+/**
+ * How far a training query would lie from its nearest centroid, had it not been there when the clusters were made. A mean of n
+ * rows without one of them, x, lies at (n·c − x)/(n − 1), and so farther from x than c by n/(n − 1); another centroid may then be
+ * nearer:
+ *
+ *     min(‖x − c‖ · n/(n − 1), min over the others ‖x − c'‖)
+ *
+ * What else would change, that its neighbours might go to other clusters without it, is left out.
+ *
+ * @param own - ‖x − c‖
+ * @param size - n; a query alone in its cluster has the others only
+ * @param other - distance to the nearest other centroid; Infinity where there is none
+ */
+export function leaveOneOutDistance(own: number, size: number, other: number): number {
+  if (size > 1) return Math.min((own * size) / (size - 1), other);
+  return other < Infinity ? other : own;
 }

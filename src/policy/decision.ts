@@ -49,7 +49,7 @@ export interface RouteDecision<M extends string = string> {
    */
   readonly clusters: readonly { readonly cluster: number; readonly distance: number; readonly weight: number }[];
   /**
-   * Share of training queries that lie nearer to their own centroid than this query to its nearest; 1: farther than all. `null` in
+   * Share of training queries that, held out, lie nearer to a centroid than this query; 1: farther than all. `null` in
    * a router that was made without distances.
    */
   readonly novelty: number | null;

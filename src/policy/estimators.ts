@@ -46,7 +46,7 @@ export interface Estimate {
 
 /**
  * @param sizes - training queries of each cluster
- * @param bandwidth - τ of the kernel, the median squared distance of the training queries to their own centroid
+ * @param bandwidth - τ of the kernel, the squared median distance of the training queries, each held out, to their nearest centroid
  */
 export function createSmoother(
   estimator: Estimator,

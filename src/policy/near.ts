@@ -17,7 +17,7 @@ export interface Neighbourhood {
   readonly squaredDistances: Float64Array;
   /** Weight of every cluster of the router in the estimates; the nearest weighs 1. */
   readonly clusterWeights: Float64Array;
-  /** Share of training queries that lie nearer to their own centroid than the query to its nearest; `null` where it is unknown. */
+  /** Share of training queries that, held out, lie nearer to a centroid than this query; `null` where it is unknown. */
   readonly novelty: number | null;
 }
 

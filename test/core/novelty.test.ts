@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { distanceQuantiles, mixQuantiles, novelty } from '../../src/core/novelty.js';
+import { distanceQuantiles, leaveOneOutDistance, mixQuantiles, novelty } from '../../src/core/novelty.js';
 
 describe('distanceQuantiles', () => {
   it('is linear between the sorted values', () => {
@@ -66,5 +66,19 @@ describe('novelty', () => {
     [9, 1],
   ])('of distance %f is %f', (distance, share) => {
     expect(novelty(distance, quantiles)).toBeCloseTo(share, 12);
+  });
+});
+
+describe('leaveOneOutDistance', () => {
+  it('is the distance to the mean of the others, or to a nearer centroid', () => {
+    // Of 0, 3 and 6 on a line, the mean is 3; without the 6 it is 1.5, 4.5 away instead of 3.
+    expect(leaveOneOutDistance(3, 3, 9)).toBe(4.5);
+    expect(leaveOneOutDistance(3, 3, 4)).toBe(4);
+    expect(leaveOneOutDistance(0, 1, 4)).toBe(4);
+  });
+
+  it('is what there is where nothing is left', () => {
+    expect(leaveOneOutDistance(0, 1, Infinity)).toBe(0);
+    expect(leaveOneOutDistance(2, 2, Infinity)).toBe(4);
   });
 });
