@@ -68,7 +68,11 @@ describe('parseEmbedder', () => {
     ['text', 'openai', 'embedder: expected an embedder { id, embed }, a function, or { id, dimensions }, got "openai"'],
     ['no id', { embed: () => [] }, 'embedder.id: expected a name of the vector space, got undefined'],
     ['an empty id', { id: '', dimensions: 3 }, 'embedder.id: expected a name of the vector space, got ""'],
-    ['half a dimension', { id: 'x', dimensions: 1.5 }, 'embedder.dimensions: expected a whole number from 1 to 65536, got 1.5'],
+    [
+      'half a dimension',
+      { id: 'x', dimensions: 1.5 },
+      'embedder.dimensions: expected a whole number from 1 to 65536, got 1.5',
+    ],
     [
       'batches of none',
       { id: 'x', embed: () => [], maxBatchSize: 0 },

@@ -133,7 +133,7 @@ describe('every decision', () => {
       for (const decision of decide(await fit(scenario, toRecords(scenario.entries)), scenario)) {
         const scores = decision.ranking.map(({ score }) => score);
         expect(scores).toEqual([...scores].sort((a, b) => b - a));
-        expect(decision.model).toBe(decision.ranking[0]!.model);
+        expect(decision.model).toBe(decision.ranking[0].model);
         expect(decision.clusters.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);
         expect(decision.novelty).toBeGreaterThanOrEqual(0);
         expect(decision.novelty).toBeLessThanOrEqual(1);

@@ -65,7 +65,7 @@ describe('a state of version 2, written by hand and never to be edited', () => {
     });
     expect(second).toMatchObject({ model: 'small', performance: expect.closeTo(small, 12), count: 10 + 10 / 729 });
     // Cells, shrunk with n₀ = 10: .875 and .425, .825 and .675; costs .01 and .001. The range of 'global' is theirs.
-    expect(first!.score).toBeCloseTo((large - 0.425) / 0.45, 12);
+    expect(first.score).toBeCloseTo((large - 0.425) / 0.45, 12);
     expect(router.route([1, 0], 0).ranking.map(({ score }) => score)).toEqual([
       expect.closeTo(1, 9),
       expect.closeTo(0, 9),
