@@ -14,6 +14,7 @@ import { withoutModels } from './living/without-models.js';
 import type { RemainingModels, TokenPrice } from './options.js';
 import { parseAlpha, parseConstraints, type RouteConstraints } from './policy/constraints.js';
 import { decide, decidePrior, type PriorDecision, type RouteDecision } from './policy/decision.js';
+import { explain } from './policy/explain.js';
 import { lines } from './policy/lines.js';
 import { near, nearOfEach } from './policy/near.js';
 import { createPolicy, type Policy } from './policy/policy.js';
@@ -199,6 +200,19 @@ export class Router<M extends string = string> {
   prior(alpha?: number, constraints: RouteConstraints<M> = {}): PriorDecision<M> {
     const filters = parseConstraints(this.#policy, constraints);
     return decidePrior(this.#policy, parseAlpha(this.#policy, alpha), filters);
+  }
+
+  /**
+   * A decision in sentences, for a log: the chosen model and why, what is expected of it and of the next one, who was no candidate,
+   * and whether the query is an unusual one (novelty above .95). For every α at which it would flip, see `flipPoints`.
+   *
+   * @throws RouterError `invalid_options` for what this router did not decide, by its `fingerprint`
+   * @example
+   * router.explain(router.route(embedding));
+   * // Chose "small": α 0.7, expected score 0.812 ± 0.034 (41 observed nearby), USD 0.00123. Next is "large": score 0.108 lower, …
+   */
+  explain(decision: RouteDecision<M> | PriorDecision<M>): string {
+    return explain(this.#policy, decision);
   }
 
   /**

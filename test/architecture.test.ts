@@ -26,6 +26,7 @@ const floors: readonly (readonly string[])[] = [
   ['evaluation/traffic.ts'],
   ['clustering.ts', 'router.ts', 'evaluation/split.ts'],
   ['parse-state.ts'],
+  ['policy/explain.ts'],
   ['living/', 'policy/decision.ts'],
   ['policy/candidates.ts'],
   ['policy/lines.ts', 'policy/constraints.ts'],
