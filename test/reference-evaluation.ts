@@ -104,18 +104,21 @@ export function everyPoint(state: RouterState, records: readonly RoutingRecord[]
   });
 }
 
+/** Accuracy of the best random mix of some policies at a cost: the highest chord above it, flat right of the most accurate one. */
+export function mixAccuracy(points: readonly Measured[], cost: number): number {
+  const left = points.filter(({ meanCost }) => meanCost <= cost);
+  const right = points.filter(({ meanCost }) => meanCost > cost);
+  const chords = left.flatMap((a) =>
+    right.map((b) => a.accuracy + ((cost - a.meanCost) / (b.meanCost - a.meanCost)) * (b.accuracy - a.accuracy)),
+  );
+  return Math.max(...left.map(({ accuracy }) => accuracy), ...chords);
+}
+
 /** Mean height of the non-decreasing hull between the costs of the cheapest and the dearest single model. */
 export function aiq(points: readonly Measured[], models: readonly Measured[]): number {
   const costs = models.map(({ meanCost }) => meanCost);
   const [from, to] = [Math.min(...costs), Math.max(...costs)];
-  const height = (cost: number): number => {
-    const left = points.filter(({ meanCost }) => meanCost <= cost);
-    const right = points.filter(({ meanCost }) => meanCost > cost);
-    const chords = left.flatMap((a) =>
-      right.map((b) => a.accuracy + ((cost - a.meanCost) / (b.meanCost - a.meanCost)) * (b.accuracy - a.accuracy)),
-    );
-    return Math.max(...left.map(({ accuracy }) => accuracy), ...chords);
-  };
+  const height = (cost: number): number => mixAccuracy(points, cost);
   const cheapest = Math.min(...points.map(({ meanCost }) => meanCost));
   const corners = [from, to, ...points.map(({ meanCost }) => meanCost)]
     .filter((cost) => cost >= Math.max(from, cheapest) && cost <= to)

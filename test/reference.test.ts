@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../src/core/random.js';
 import {
+  alphaFor,
   evaluateRouter,
   fitRouter,
   tradeoffCurve,
@@ -10,7 +11,16 @@ import {
   type RoutingRecord,
   type ScoringRule,
 } from '../src/index.js';
-import { aiq, everyPoint, oracle, random as drawn, routedAt, singles, type Measured } from './reference-evaluation.js';
+import {
+  aiq,
+  everyPoint,
+  mixAccuracy,
+  oracle,
+  random as drawn,
+  routedAt,
+  singles,
+  type Measured,
+} from './reference-evaluation.js';
 import { rank, type Constraints } from './reference.js';
 
 const names = ['amber', 'blue', 'coral', 'dusk', 'ebony'];
@@ -115,6 +125,44 @@ describe('a route, beside the reference', () => {
     }
     expect(compared).toBeGreaterThan(600);
     expect(refused).toBeGreaterThan(5);
+  });
+});
+
+describe('a verdict, beside the reference', () => {
+  const random = createRandom(95);
+  let judged = 0;
+
+  it.each(Array.from({ length: 12 }, (_, i) => i))('has the same gain and retention on random pool %i', async () => {
+    const pool = randomPool(random, 100);
+    const router = await randomRouter(random, pool.slice(40));
+    const state = router.toJSON();
+    if (state.options.rule === 'reference') return;
+    const heldOut = pool.slice(0, 40);
+    const { verdict } = await evaluateRouter(router, heldOut, { resamples: 1 });
+    const promised = await tradeoffCurve(
+      router,
+      heldOut.map(({ embedding }) => embedding!),
+    );
+    const models = singles(state, heldOut);
+    const cheapest = models.reduce((a, b) => (b.meanCost < a.meanCost ? b : a));
+    const gains = Array.from({ length: 19 }, (_, i) => {
+      const { accuracy, meanCost } = routedAt(state, heldOut, alphaFor(promised, { spend: (i + 1) / 20 }).alpha);
+      return accuracy - (meanCost < cheapest.meanCost ? cheapest.accuracy : mixAccuracy(models, meanCost));
+    });
+    expect(verdict!.gain.estimate).toBeCloseTo(gains.reduce((a, b) => a + b) / 19, 9);
+    const best = models.find(({ model }) => model === verdict!.bestSingle)!;
+    for (const { retain, alpha, accuracy, cost } of verdict!.retention) {
+      if (alpha === null) continue;
+      expect(alphaFor(promised, { retain }).alpha).toBe(alpha);
+      const own = routedAt(state, heldOut, alpha);
+      expect(accuracy!.estimate).toBeCloseTo(own.accuracy / best.accuracy, 9);
+      expect(cost!.estimate).toBeCloseTo(own.meanCost / best.meanCost, 9);
+    }
+    judged++;
+  });
+
+  it('was found for most of them', () => {
+    expect(judged).toBeGreaterThan(6);
   });
 });
 
