@@ -1,7 +1,8 @@
+import { parseCentroids } from './centroids.js';
 import { clusterEmbeddings, type Clustering, type Picture } from './clustering.js';
 import { assignToNearest, clusterSizes } from './core/cluster.js';
 import { CentroidIndex } from './core/distances.js';
-import { countDistinctRows, createMatrix, rowOf, type Matrix } from './core/matrix.js';
+import { countDistinctRows, rowOf, type Matrix } from './core/matrix.js';
 import { distanceQuantiles, leaveOneOutDistance } from './core/novelty.js';
 import { sumCells } from './core/profile.js';
 import {
@@ -17,7 +18,7 @@ import { parseFitOptions, type Estimator, type FitOptions, type FitSettings, typ
 import { readRecords, requireObservations, type OutcomeTable, type RecordSource } from './records.js';
 import { Router } from './router.js';
 import { canaryTexts, encodeMatrix, quantileCount, writeCells, writePrices, type RouterState } from './state.js';
-import { describe, mismatch, reading } from './validation.js';
+import { mismatch } from './validation.js';
 
 /**
  * Fits a router from evaluated queries (Avengers-Pro, arXiv 2508.12631, section 2): embeds and clusters them, and takes
@@ -158,7 +159,8 @@ function requireNear(nearestClusters: number | undefined, clusters: number): voi
 async function cluster(embeddings: Matrix, settings: FitSettings, picture: Picture | undefined): Promise<Clustering> {
   const { centroids, restarts, maxIterations, seed, signal, onProgress } = settings;
   if (centroids) {
-    const given = parseCentroids(centroids, embeddings.columns, settings.clusters);
+    requireCount(centroids.length, settings.clusters);
+    const given = parseCentroids(centroids, embeddings.columns, 'options.centroids');
     const labels = new Int32Array(embeddings.rows);
     const assignment = assignToNearest(embeddings, given, labels, new Float64Array(embeddings.rows));
     while (assignment.next().done !== true) signal?.throwIfAborted();
@@ -186,39 +188,14 @@ async function cluster(embeddings: Matrix, settings: FitSettings, picture: Pictu
   );
 }
 
-function parseCentroids(
-  vectors: readonly ArrayLike<number>[],
-  dimensions: number,
-  clusters: number | undefined,
-): Matrix {
-  if (vectors.length === 0) throw mismatch('invalid_options', 'options.centroids', 'at least one vector', 'none');
-  if (clusters !== undefined && clusters !== vectors.length) {
-    const expected = `${vectors.length}, the number of centroids (or left out)`;
-    throw mismatch('invalid_options', 'options.clusters', expected, String(clusters));
-  }
-  const centroids = createMatrix(vectors.length, dimensions);
-  vectors.forEach((vector, j) => {
-    const place = `options.centroids[${j}]`;
-    if (vector.length !== dimensions) {
-      throw mismatch('invalid_options', place, `${dimensions} dimensions`, String(vector.length));
-    }
-    const row = rowOf(centroids, j);
-    reading('invalid_options', place, () => {
-      for (let i = 0; i < dimensions; i++) {
-        const value: unknown = vector[i];
-        // Beyond the range of Float32 a number becomes infinite.
-        if (typeof value !== 'number' || !Number.isFinite(Math.fround(value))) {
-          throw mismatch('invalid_options', `${place}[${i}]`, 'a finite number', describe(value));
-        }
-        row[i] = value;
-      }
-    });
-  });
-  return centroids;
-}
-
 function hasCosts({ outcomes }: OutcomeTable): boolean {
   return outcomes.costs.some((cost) => !Number.isNaN(cost));
+}
+
+function requireCount(centroids: number, clusters: number | undefined): void {
+  if (clusters === undefined || clusters === centroids || centroids === 0) return;
+  const expected = `${centroids}, the number of centroids (or left out)`;
+  throw mismatch('invalid_options', 'options.clusters', expected, String(clusters));
 }
 
 /** Said before anything is embedded, too. */

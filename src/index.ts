@@ -73,6 +73,8 @@ export {
 } from './formats/langfuse.js';
 export { recordsFromOpenTelemetry, type OpenTelemetryExport } from './formats/opentelemetry.js';
 export { centroidsFromNpy, statisticsFromAvengersPro, type AvengersProStatistics } from './formats/avengers-pro.js';
+export { routerFromStatistics, type ClusterStatistics, type RouterStatistics } from './living/from-statistics.js';
+export type { EvidenceOptions } from './living/with-records.js';
 export type { RouterState, StateCells } from './state.js';
 export type { ScoringRule } from './core/score.js';
 export { RouterError, type RouterErrorCode } from './errors.js';

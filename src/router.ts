@@ -1,8 +1,7 @@
-import { dot, rowOf } from './core/matrix.js';
+import { verifyCanary } from './canary.js';
 import {
   embedTexts,
   parseEmbedder,
-  parseEmbedding,
   type Embedder,
   type EmbedderSource,
   type EmbedFunction,
@@ -11,6 +10,7 @@ import {
 import { withOptions, type RevisableOptions } from './living/with-options.js';
 import { withPrices } from './living/with-prices.js';
 import { withoutModels } from './living/without-models.js';
+import type { EvidenceOptions } from './living/with-records.js';
 import type { RemainingModels, TokenPrice } from './options.js';
 import { parseAlpha, parseConstraints, type RouteConstraints } from './policy/constraints.js';
 import { decide, decidePrior, type PriorDecision, type RouteDecision } from './policy/decision.js';
@@ -19,11 +19,9 @@ import { lines } from './policy/lines.js';
 import { near, nearOfEach } from './policy/near.js';
 import { createPolicy, type Policy } from './policy/policy.js';
 import { parseState } from './parse-state.js';
-import { canaryTexts, decodeMatrix, type RouterState } from './state.js';
+import type { RecordSource } from './records.js';
+import type { RouterState } from './state.js';
 import { describe, isArrayLike, mismatch } from './validation.js';
-
-/** Lowest cosine between a canary vector at fit and now that still counts as the same vector space. */
-export const leastCanaryCosine = 0.98;
 
 /** What is behind a router, for the parts of this library that ask more of it than its methods tell. */
 interface RouterParts<M extends string = string> {
@@ -59,7 +57,13 @@ export function successorOf<M extends string>(router: Router<M>, state: RouterSt
  */
 export function embedderOf(router: Router): EmbedderSource {
   const { policy, embedder } = requireParts(router);
-  const { id, dimensions } = policy.state.embedding;
+  return inSpaceOf(policy.state, embedder);
+}
+
+function inSpaceOf(
+  { embedding: { id, dimensions } }: RouterState,
+  embedder: EmbedderSource | undefined,
+): EmbedderSource {
   return { id, maxBatchSize: 1, embed: undefined, ...embedder, dimensions };
 }
 
@@ -216,6 +220,27 @@ export class Router<M extends string = string> {
   }
 
   /**
+   * This router with the evidence of more records, on the same centroids: feedback, or a new model's evaluation. Embeds only what
+   * carries no embedding. A record that the router has seen already counts again.
+   *
+   * @param records - as for `fitRouter`; may bring new models, each with a score, and a cost if other models have one
+   * @returns a promise of a new router; this one stays as it is, and `novelty` is still read from the distances of the fit
+   * @throws RouterError `invalid_records`, `invalid_options`, `invalid_embedding`, `embedder_missing`, `embedder_failed`; the signal's
+   * reason when aborted
+   * @example
+   * const richer = await router.withRecords([{ query: 'Is 91 prime?', records: { large: 1, small: 0 } }]);
+   */
+  async withRecords<N extends string = M>(
+    records: RecordSource<N>,
+    options: EvidenceOptions = {},
+  ): Promise<Router<M | N>> {
+    // Behind an import of its own: an app that only routes need not load what reads records.
+    const { withRecords } = await import('./living/with-records.js');
+    const { state } = this.#policy;
+    return this.#successor(await withRecords(state, inSpaceOf(state, this.#embedder), records, options));
+  }
+
+  /**
    * This router without some of its models, as if they had never been evaluated: decisions between the others change only where the
    * removed ones set the scale.
    *
@@ -259,43 +284,7 @@ export class Router<M extends string = string> {
    * router was fitted without an embedder that could embed
    */
   async verifyEmbedder(): Promise<void> {
-    const embedder = this.#requireEmbedder();
-    const { canary, dimensions } = this.#policy.state.embedding;
-    if (canary === undefined) {
-      throw mismatch(
-        'invalid_state',
-        'state.embedding.canary',
-        'vectors taken at fit',
-        'none: nothing could embed then',
-      );
-    }
-    const expected = decodeMatrix(canary, canaryTexts.length, this.#policy.centroids.columns, 'state.embedding.canary');
-    const place = `embedder ${describe(embedder.id)}`;
-    const size = Math.min(embedder.maxBatchSize, canaryTexts.length);
-    const vectors: ArrayLike<number>[] = [];
-    for (let start = 0; start < canaryTexts.length; start += size) {
-      const batch = canaryTexts.slice(start, start + size);
-      vectors.push(
-        ...(await embedTexts(
-          embedder,
-          batch,
-          batch.map((_, i) => `canary text ${start + i}`),
-          undefined,
-        )),
-      );
-    }
-    for (const [row, vector] of vectors.entries()) {
-      if (vector.length !== dimensions) {
-        throw mismatch('embedder_mismatch', place, `${dimensions} dimensions`, String(vector.length));
-      }
-      const actual = new Float32Array(this.#policy.centroids.columns);
-      parseEmbedding(vector, `${place} on canary text ${row}`, actual, dimensions);
-      const cosine = dot(rowOf(expected, row), actual);
-      if (cosine < leastCanaryCosine) {
-        const wanted = `a cosine of at least ${leastCanaryCosine} with its vector at fit on canary text ${row}`;
-        throw mismatch('embedder_mismatch', place, wanted, cosine.toFixed(3));
-      }
-    }
+    await verifyCanary(this.#policy.state, this.#requireEmbedder());
   }
 
   /** Through the same door as a saved state, so that no successor can hold what a state could not. */

@@ -1,9 +1,10 @@
+import { leastCanaryCosine } from '../canary.js';
 import { addCells, selectModels, totalOf } from '../core/cells.js';
 import { dot, rowOf, type Matrix } from '../core/matrix.js';
 import { mixQuantiles } from '../core/novelty.js';
 import type { RouterOptions, TokenPrice } from '../options.js';
 import { byCodeUnit } from '../records.js';
-import { embedderOf, leastCanaryCosine, policyOf, successorOf, type Router } from '../router.js';
+import { embedderOf, policyOf, successorOf, type Router } from '../router.js';
 import {
   canaryTexts,
   decodeMatrix,

@@ -1,0 +1,213 @@
+import { parseCentroids } from '../centroids.js';
+import type { Cells } from '../core/profile.js';
+import type { Embedder, EmbedFunction, VectorSpace } from '../embedder.js';
+import { defaultEstimator, routerOptionsShape } from '../options.js';
+import { byCodeUnit } from '../records.js';
+import { Router } from '../router.js';
+import { encodeMatrix, writeCells, type RouterState } from '../state.js';
+import {
+  accept,
+  array,
+  mismatch,
+  nonNegative,
+  object,
+  optional,
+  parse,
+  partialObject,
+  positiveInteger,
+  strictObject,
+  text,
+  vector,
+  type Check,
+} from '../validation.js';
+import type { RevisableOptions } from './with-options.js';
+
+/** Sums of one model in one cluster, as `GROUP BY cluster, model` gives them; rows of the same cell add up. */
+export interface ClusterStatistics<M extends string = string> {
+  /** Position of the centroid. */
+  readonly cluster: number | bigint;
+  readonly model: M;
+  /** Number of observed scores. Databases count in 64 bits: a bigint will do, up to 2⁵³. */
+  readonly count: number | bigint;
+  /** Σ s over the observed scores s in [0, 1]. */
+  readonly scoreSum: number;
+  /** Σ s². */
+  readonly scoreSquareSum: number;
+  /** Number of observed costs. */
+  readonly costCount: number | bigint;
+  /** USD. */
+  readonly costSum: number;
+  /** Number of records with both token counts. */
+  readonly tokenCount?: number | bigint | undefined;
+  readonly inputTokenSum?: number | bigint | undefined;
+  readonly outputTokenSum?: number | bigint | undefined;
+}
+
+/** What {@link routerFromStatistics} takes. */
+export interface RouterStatistics<M extends string = string> {
+  /** The vector space of the centroids. */
+  readonly embedding: { readonly id: string; readonly dimensions: number };
+  /** Used as given, rounded to Float32: not normalised. The embeddings that were assigned to them were of length 1. */
+  readonly centroids: readonly ArrayLike<number>[];
+  readonly statistics: Iterable<ClusterStatistics<M>>;
+  /**
+   * Number of records of each cluster.
+   * @default the most that any model was observed there: right where one model was run on everything
+   */
+  readonly clusterSizes?: readonly (number | bigint)[] | undefined;
+  /**
+   * 101 quantiles (0 %, 1 %, …, 100 %) of the records' Euclidean distances to their own centroid.
+   * @default unknown: novelty is then null, and the estimator `'kernel'`, whose bandwidth is their median, is refused
+   */
+  readonly distanceQuantiles?: readonly number[] | undefined;
+  /** @default those of `fitRouter`, but for the estimator: `'nearest'` where no distances are known */
+  readonly options?: Partial<RevisableOptions> | undefined;
+}
+
+/**
+ * A router from sums that were made elsewhere: in a warehouse, where the log lies. The same as the fit on these centroids of the records
+ * behind the sums, but for what nobody measured.
+ *
+ * @param embedder - needed for `routeQuery` only; of the space that `embedding` names
+ * @throws RouterError `invalid_options` by place: `statistics[3].count: expected …`; `embedder_mismatch`; `invalid_state` for sums that
+ * contradict each other
+ * @example
+ * const router = routerFromStatistics({
+ *   embedding: { id: 'warehouse/embeddings-7', dimensions: 2 },
+ *   centroids: [[1, 0], [0, 1]],
+ *   statistics: [
+ *     { cluster: 0, model: 'large', count: 10, scoreSum: 9, scoreSquareSum: 9, costCount: 10, costSum: 0.1 },
+ *     { cluster: 1, model: 'large', count: 12, scoreSum: 6, scoreSquareSum: 6, costCount: 12, costSum: 0.2 },
+ *   ],
+ * });
+ */
+export function routerFromStatistics<M extends string>(
+  statistics: RouterStatistics<M>,
+  embedder?: Embedder | EmbedFunction | VectorSpace,
+): Router<M> {
+  const input = parse(inputCheck(), statistics, 'invalid_options', 'statistics');
+  const { embedding, distanceQuantiles, options = {} } = input;
+  const centroids = parseCentroids(input.centroids, embedding.dimensions, 'centroids');
+  const clusters = centroids.rows;
+  const { models, cells } = addUp(input.statistics, clusters);
+  const withCosts = cells.costCount.some((count) => count > 0);
+  const { rule = 'global' } = options;
+  const state: RouterState = {
+    format: 'pareto-router',
+    version: 2,
+    embedding,
+    options: {
+      clusters,
+      nearestClusters: options.nearestClusters ?? Math.min(3, clusters),
+      rule,
+      estimator: options.estimator ?? (distanceQuantiles ? defaultEstimator(rule) : 'nearest'),
+      beta: options.beta ?? 9,
+      shrinkage: options.shrinkage ?? 10,
+      // Of a k-means that was run elsewhere.
+      seed: 42,
+      restarts: 10,
+      maxIterations: 300,
+      defaultAlpha: options.defaultAlpha ?? (withCosts ? 0.7 : 1),
+    },
+    models,
+    centroids: encodeMatrix(centroids),
+    cells: writeCells(cells),
+    clusters: {
+      size: input.clusterSizes ? input.clusterSizes.map(Number) : leastSizes(cells),
+      ...(distanceQuantiles && { distanceQuantiles }),
+    },
+  };
+  return Router.fromJSON(state as RouterState<M>, embedder);
+}
+
+/** Every record that was observed at all belongs to some model's count. */
+function leastSizes({ clusters, models, count, costCount, tokenCount }: Cells): number[] {
+  return Array.from({ length: clusters }, (_, j) => {
+    let most = 0;
+    for (let cell = j * models; cell < (j + 1) * models; cell++) {
+      most = Math.max(most, count[cell]!, costCount[cell]!, tokenCount[cell]!);
+    }
+    return most;
+  });
+}
+
+function addUp(rows: Iterable<unknown>, clusters: number): { models: string[]; cells: Cells } {
+  const check = rowCheck();
+  const parsed: ReturnType<typeof check>[] = [];
+  let position = 0;
+  for (const value of rows) {
+    const place = `statistics[${position++}]`;
+    const row = parse(check, value, 'invalid_options', place);
+    if (Number(row.cluster) >= clusters) {
+      const expected = `the position of one of the ${clusters} centroids`;
+      throw mismatch('invalid_options', `${place}.cluster`, expected, String(row.cluster));
+    }
+    parsed.push(row);
+  }
+  const models = [...new Set(parsed.map(({ model }) => model))].sort(byCodeUnit);
+  if (models.length === 0) throw mismatch('invalid_options', 'statistics', 'at least one row', 'none');
+  const columnOf = new Map(models.map((model, i) => [model, i]));
+  const sum = (valueOf: (row: (typeof parsed)[number]) => number | bigint | undefined): Float64Array => {
+    const sums = new Float64Array(clusters * models.length);
+    for (const row of parsed) {
+      sums[Number(row.cluster) * models.length + columnOf.get(row.model)!]! += Number(valueOf(row) ?? 0);
+    }
+    return sums;
+  };
+  return {
+    models,
+    cells: {
+      clusters,
+      models: models.length,
+      count: sum(({ count }) => count),
+      scoreSum: sum(({ scoreSum }) => scoreSum),
+      scoreSquareSum: sum(({ scoreSquareSum }) => scoreSquareSum),
+      costCount: sum(({ costCount }) => costCount),
+      costSum: sum(({ costSum }) => costSum),
+      tokenCount: sum(({ tokenCount }) => tokenCount),
+      inputTokenSum: sum(({ inputTokenSum }) => inputTokenSum),
+      outputTokenSum: sum(({ outputTokenSum }) => outputTokenSum),
+    },
+  };
+}
+
+const wholeNumber: Check<number | bigint> = accept(
+  'a whole number ≥ 0, at most 2^53',
+  (value) =>
+    (typeof value === 'number' || typeof value === 'bigint') && value >= 0 && Number.isSafeInteger(Number(value)),
+);
+
+function rowCheck(): Check<ClusterStatistics> {
+  return object<ClusterStatistics>(
+    {
+      cluster: wholeNumber,
+      model: text(),
+      count: wholeNumber,
+      scoreSum: nonNegative,
+      scoreSquareSum: nonNegative,
+      costCount: wholeNumber,
+      costSum: nonNegative,
+      tokenCount: optional(wholeNumber),
+      inputTokenSum: optional(wholeNumber),
+      outputTokenSum: optional(wholeNumber),
+    },
+    'a row with cluster, model and sums',
+  );
+}
+
+function inputCheck(): Check<RouterStatistics> {
+  const { rule, estimator, shrinkage, nearestClusters, beta, defaultAlpha } = routerOptionsShape();
+  return strictObject<RouterStatistics>({
+    embedding: strictObject({ id: text(), dimensions: positiveInteger }),
+    centroids: array(vector, 'an array of vectors'),
+    statistics: accept<Iterable<ClusterStatistics>>(
+      'an iterable of rows',
+      (value) => typeof value === 'object' && value !== null && Symbol.iterator in value,
+    ),
+    clusterSizes: optional(array(wholeNumber)),
+    distanceQuantiles: optional(array(nonNegative)),
+    options: optional(
+      partialObject<RevisableOptions>({ rule, estimator, shrinkage, nearestClusters, beta, defaultAlpha }),
+    ),
+  });
+}

@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  centroidsFromNpy,
+  fitRouter,
+  referenceSettings,
+  routerFromStatistics,
+  statisticsFromAvengersPro,
+  type ClusterStatistics,
+  type RouterStatistics,
+} from '../../src/index.js';
+import { expectRouterError, simulatedRecords, topicSpace } from '../support.js';
+
+const plane = { id: 'plane', dimensions: 2 };
+const centroids = [
+  [1, 0],
+  [0, 1],
+];
+const row = (own: Partial<ClusterStatistics> = {}): ClusterStatistics => ({
+  cluster: 0,
+  model: 'a',
+  count: 2,
+  scoreSum: 1,
+  scoreSquareSum: 1,
+  costCount: 2,
+  costSum: 0.4,
+  ...own,
+});
+
+describe('routerFromStatistics', () => {
+  it('is the direct fit on these centroids, given all that the fit knew', async () => {
+    const own = [0, 1, 2].map((topic) => [0, 1, 2, 3, 4].map((i) => Number(i === topic)));
+    const direct = await fitRouter(simulatedRecords(), topicSpace, { centroids: own });
+    const { models, cells, clusters, embedding } = direct.toJSON();
+    const statistics = cells.count.map((count, cell) => ({
+      cluster: Math.floor(cell / models.length),
+      model: models[cell % models.length]!,
+      count,
+      scoreSum: cells.scoreSum[cell]!,
+      scoreSquareSum: cells.scoreSquareSum[cell]!,
+      costCount: cells.costCount[cell]!,
+      costSum: cells.costSum[cell]!,
+      tokenCount: cells.tokenCount![cell],
+      inputTokenSum: cells.inputTokenSum![cell],
+      outputTokenSum: cells.outputTokenSum![cell],
+    }));
+    const { id, dimensions } = embedding;
+    const router = routerFromStatistics({
+      embedding: { id, dimensions },
+      centroids: own,
+      statistics: statistics.reverse(),
+      clusterSizes: clusters.size,
+      ...(clusters.distanceQuantiles && { distanceQuantiles: clusters.distanceQuantiles }),
+    });
+    expect(router.fingerprint).toBe(direct.fingerprint);
+  });
+
+  it('adds rows of one cell up, counts in bigint, and takes the most observed as sizes', () => {
+    const statistics = [
+      row(),
+      row({ count: 3n, scoreSum: 3, scoreSquareSum: 3, costCount: 1n, costSum: 0.5 }),
+      row({ cluster: 1n, model: 'b', count: 1, costCount: 4n }),
+    ];
+    const state = routerFromStatistics({ embedding: plane, centroids, statistics }).toJSON();
+    expect(state.models).toEqual(['a', 'b']);
+    expect(state.cells.count).toEqual([5, 0, 0, 1]);
+    expect(state.cells.scoreSum).toEqual([4, 0, 0, 1]);
+    expect(state.cells.costCount).toEqual([3, 0, 0, 4]);
+    expect(state.cells.costSum[0]).toBeCloseTo(0.9, 15);
+    expect(state.clusters).toEqual({ size: [5, 4] });
+    expect(state.options).toMatchObject({ clusters: 2, nearestClusters: 2, estimator: 'nearest', defaultAlpha: 0.7 });
+  });
+
+  it('knows no novelty without distances, and none of its own α without costs', () => {
+    const free = [row({ costCount: 0, costSum: 0 })];
+    const router = routerFromStatistics({ embedding: plane, centroids, statistics: free });
+    expect(router.route([1, 0])).toMatchObject({ model: 'a', alpha: 1, novelty: null });
+  });
+
+  it("routes with the authors' exported clusters", () => {
+    const fixture = new URL('../fixtures/formats/balance_metrics.json', import.meta.url);
+    const router = routerFromStatistics({
+      embedding: plane,
+      centroids: centroidsFromNpy(npy([1, 0, 0, 1])),
+      statistics: statisticsFromAvengersPro(readFileSync(fixture, 'utf8')),
+      options: { ...referenceOptions, nearestClusters: 1 },
+    });
+    // Cluster 0 has seen gpt-5 only; in cluster 1 cost 0.0005 beside 0.003 outweighs .5 beside 1 at α = .3.
+    expect(router.route([1, 0], 0.3).ranking.map(({ model }) => model)).toEqual(['gpt-5']);
+    expect(router.route([0, 1], 0.3).model).toBe('qwen3');
+    expect(router.route([0, 1], 1).model).toBe('gpt-5');
+  });
+
+  it.each<[string, Partial<RouterStatistics>, string]>([
+    [
+      'a cluster that is none',
+      { statistics: [row({ cluster: 2 })] },
+      'statistics[0].cluster: expected the position of one of the 2 centroids, got 2',
+    ],
+    [
+      'a count that is none',
+      { statistics: [row(), row({ count: 1.5 })] },
+      'statistics[1].count: expected a whole number ≥ 0, at most 2^53, got 1.5',
+    ],
+    ['no rows', { statistics: [] }, 'statistics: expected at least one row, got none'],
+    [
+      'what is no row',
+      { statistics: [5 as never] },
+      'statistics[0]: expected a row with cluster, model and sums, got 5',
+    ],
+    ['other dimensions', { centroids: [[1, 0, 0]] }, 'centroids[0]: expected 2 dimensions, got 3'],
+    [
+      'an unknown option',
+      { options: { clusters: 2 } as never },
+      /^statistics\.options: expected only the keys .*, got the key "clusters"$/ as never,
+    ],
+  ])('refuses %s', async (_, own, message) => {
+    const statistics = { embedding: plane, centroids, statistics: [row()], ...own };
+    await expectRouterError(() => routerFromStatistics(statistics), 'invalid_options', message);
+  });
+
+  it('refuses sums that contradict each other', async () => {
+    const statistics = [row({ scoreSum: 3 })];
+    await expectRouterError(
+      () => routerFromStatistics({ embedding: plane, centroids, statistics }),
+      'invalid_state',
+      /scoreSum/,
+    );
+    const quantiles = { embedding: plane, centroids, statistics: [row()], options: { estimator: 'kernel' } } as const;
+    await expectRouterError(() => routerFromStatistics(quantiles), 'invalid_state', /distanceQuantiles/);
+  });
+});
+
+const { rule, beta, shrinkage } = referenceSettings;
+const referenceOptions = { rule, beta, shrinkage };
+
+/** A 2 × 2 array of Float64 as numpy.save writes it. */
+function npy(values: readonly number[]): Uint8Array {
+  const header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2), }".padEnd(117) + '\n';
+  const bytes = Buffer.alloc(128 + 8 * values.length);
+  bytes.write('\x93NUMPY\x01\x00', 'latin1');
+  bytes.writeUInt16LE(118, 8);
+  bytes.write(header, 10, 'latin1');
+  values.forEach((value, i) => bytes.writeDoubleLE(value, 128 + 8 * i));
+  return bytes;
+}
