@@ -29,6 +29,14 @@ export {
   type CrossValidationProgress,
 } from './evaluation/cross-validate.js';
 export type { CrossValidationRow, FoldSpread, RoutingSettings } from './evaluation/recommendation.js';
+export {
+  compareRouters,
+  type ComparisonOptions,
+  type ExpectedRouting,
+  type RouterComparison,
+} from './upkeep/compare-routers.js';
+export { compareTraffic, type TrafficComparison, type TrafficComparisonOptions } from './upkeep/compare-traffic.js';
+export { chooseQueries } from './upkeep/choose-queries.js';
 export { describeRouter, type ClusterDescription, type RouterDescription } from './describe.js';
 export {
   paperSettings,

@@ -14,6 +14,8 @@ const floors: readonly (readonly string[])[] = [
   ['index.ts'],
   ['evaluation/cross-validate.ts'],
   ['fit.ts', 'living/merge.ts', 'living/from-statistics.ts', 'evaluation/evaluate.ts', 'describe.ts'],
+  ['upkeep/choose-queries.ts', 'upkeep/compare-routers.ts', 'upkeep/compare-traffic.ts'],
+  ['upkeep/queries.ts'],
   ['evaluation/verdict.ts', 'evaluation/gains.ts', 'evaluation/warnings.ts', 'evaluation/recommendation.ts'],
   ['evaluation/alpha-verdict.ts'],
   ['evaluation/sentence.ts'],

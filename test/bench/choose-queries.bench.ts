@@ -1,0 +1,116 @@
+/**
+ * What a new model's evaluation on a few queries is worth: each model is left out in turn and added back by its outcomes on chosen training
+ * queries, on as many random ones, and on all. AIQ on held-out queries beside all, in 1e-4, and the error of the new model's expected score on
+ * them: root mean square difference to what all outcomes give, in points. Five splits; mean ± standard error over the splits.
+ *
+ *     npx tsx test/bench/choose-queries.bench.ts RECORDS.jsonl EMBEDDINGS.f32
+ *
+ * The embeddings are row-major little-endian Float32, one row a record.
+ */
+import { readFileSync } from 'node:fs';
+import { rowOf } from '../../src/core/matrix.js';
+import { createRandom, sampleIndices } from '../../src/core/random.js';
+import {
+  chooseQueries,
+  fitRouter,
+  splitRecords,
+  tradeoffCurve,
+  type Router,
+  type RoutingRecord,
+} from '../../src/index.js';
+import { decodeMatrix } from '../../src/state.js';
+
+const [recordsFile, embeddingsFile] = process.argv.slice(2);
+if (recordsFile === undefined || embeddingsFile === undefined) {
+  throw new Error('usage: npx tsx test/bench/choose-queries.bench.ts RECORDS.jsonl EMBEDDINGS.f32');
+}
+const lines = readFileSync(recordsFile, 'utf8').split('\n').filter(Boolean);
+const bytes = readFileSync(embeddingsFile);
+const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+const dimensions = values.length / lines.length;
+const records = lines.map((line, i) => ({
+  ...(JSON.parse(line) as RoutingRecord),
+  embedding: values.subarray(i * dimensions, (i + 1) * dimensions),
+}));
+const space = { id: 'bench', dimensions };
+const counts = [50, 100, 200];
+const ways = ['chosen', 'random'] as const;
+
+/** Loss of AIQ and error of the expected score, by way and count: one number a split. */
+const results = new Map<string, { loss: number[]; error: number[] }>();
+for (let seed = 1; seed <= 5; seed++) {
+  const { train, test } = splitRecords(records, { seed });
+  const base = await fitRouter(train, space, { seed });
+  const { options, centroids: encoded } = base.toJSON();
+  const matrix = decodeMatrix(encoded, options.clusters, dimensions, 'centroids');
+  const centroids = Array.from({ length: options.clusters }, (_, j) => rowOf(matrix, j));
+  const embeddings = train.map(({ embedding }) => embedding);
+  const withModelOn = (model: string, queries: ReadonlySet<number>): Promise<Router> =>
+    fitRouter(
+      train.map((record, i) =>
+        queries.has(i)
+          ? record
+          : {
+              ...record,
+              records: { ...record.records, [model]: null },
+              usages: { ...record.usages, [model]: { cost: null } },
+            },
+      ),
+      space,
+      { centroids },
+    );
+  const scoresOf = (router: Router, model: string): number[] =>
+    router
+      .routeBatch(test.map(({ embedding }) => embedding))
+      .map(({ ranking }) => ranking.find((ranked) => ranked.model === model)?.performance ?? NaN);
+  const all = new Set(train.keys());
+  const ofSplit = new Map<string, { loss: number[]; error: number[] }>();
+  for (const model of base.models) {
+    const whole = await withModelOn(model, all);
+    const wholeAiq = (await tradeoffCurve(whole, test)).aiq!;
+    const wholeScores = scoresOf(whole, model);
+    for (const count of counts) {
+      for (const way of ways) {
+        const queries =
+          way === 'chosen'
+            ? chooseQueries(base, embeddings, count, { seed })
+            : sampleIndices(train.length, count, createRandom(1000 * seed + count));
+        const router = await withModelOn(model, new Set(queries));
+        const differences = scoresOf(router, model).map((score, i) => (score - wholeScores[i]!) ** 2);
+        const known = differences.filter((difference) => !Number.isNaN(difference));
+        const entry = ofSplit.get(`${way} ${count}`) ?? { loss: [], error: [] };
+        entry.loss.push(1e4 * (wholeAiq - (await tradeoffCurve(router, test)).aiq!));
+        entry.error.push(100 * Math.sqrt(known.reduce((a, b) => a + b, 0) / known.length));
+        ofSplit.set(`${way} ${count}`, entry);
+      }
+    }
+    process.stderr.write('.');
+  }
+  for (const [key, { loss, error }] of ofSplit) {
+    const entry = results.get(key) ?? { loss: [], error: [] };
+    entry.loss.push(mean(loss));
+    entry.error.push(mean(error));
+    results.set(key, entry);
+  }
+}
+process.stderr.write('\n');
+
+function mean(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => a + b) / numbers.length;
+}
+
+function withError(numbers: readonly number[]): string {
+  const squares = numbers.reduce((sum, value) => sum + (value - mean(numbers)) ** 2, 0);
+  return `${mean(numbers).toFixed(2)} ± ${Math.sqrt(squares / (numbers.length - 1) / numbers.length).toFixed(2)}`;
+}
+
+for (const count of counts) {
+  for (const way of ways) {
+    const { loss, error } = results.get(`${way} ${count}`)!;
+    console.log(`${count} ${way}: AIQ below all ${withError(loss)}, error ${withError(error)} points`);
+  }
+  const [chosen, random] = ways.map((way) => results.get(`${way} ${count}`)!);
+  const gained = random!.loss.map((loss, split) => loss - chosen!.loss[split]!);
+  const nearer = random!.error.map((error, split) => error - chosen!.error[split]!);
+  console.log(`${count} chosen over random: AIQ ${withError(gained)}, error ${withError(nearer)} points less`);
+}
