@@ -1,7 +1,7 @@
 import { normalQuantile } from '../core/normal.js';
 import type { RouterError } from '../errors.js';
 import { describe, mismatch } from '../validation.js';
-import { includes, isAllowed, listOf, type ExclusionReason, type RouteConstraints } from './constraints.js';
+import { isAllowed, listOf, type ExclusionReason, type RouteConstraints } from './constraints.js';
 import type { Expectation } from './lines.js';
 import type { Policy } from './policy.js';
 
@@ -41,8 +41,8 @@ function obstaclesOf({ models }: Policy, expectation: Expectation, constraints: 
   const { performance, cost, observed, evidence } = expectation;
   const { models: only, exclude, minCount, maxCost, minPerformance, notWorseThan } = constraints;
   const obstacles: Obstacle[] = [];
-  if (only) obstacles.push({ reason: 'not_allowed', stops: (model) => !includes(only, models[model]!) });
-  if (exclude) obstacles.push({ reason: 'excluded', stops: (model) => includes(exclude, models[model]!) });
+  if (only) obstacles.push({ reason: 'not_allowed', stops: (model) => !only.includes(models[model]!) });
+  if (exclude) obstacles.push({ reason: 'excluded', stops: (model) => exclude.includes(models[model]!) });
   obstacles.push({ reason: 'unobserved', stops: (model) => observed[model] === 0 });
   const atLeast = (reason: ExclusionReason, key: string, value: number, needed: Limit['needed']): void => {
     obstacles.push({
@@ -102,7 +102,7 @@ export function selectCandidates<M extends string>(
   });
   // Ties: higher performance, then lower cost, then name.
   left.sort((a, b) => performance[b]! - performance[a]! || (withCosts ? cost[a]! - cost[b]! : 0));
-  const isAvoided = (i: number): boolean => avoid !== undefined && includes(avoid, models[i]!);
+  const isAvoided = (i: number): boolean => avoid?.includes(models[i]!) === true;
   const [eligible = [], ...behind] = [left.filter((i) => !isAvoided(i)), left.filter(isAvoided)].filter(
     (tier) => tier.length > 0,
   );

@@ -1,5 +1,16 @@
-import type { RouterError } from '../errors.js';
-import { describe, isArrayLike, mismatch, reading } from '../validation.js';
+import {
+  accept,
+  array,
+  describe,
+  mismatch,
+  number,
+  parse,
+  partialObject,
+  strictObject,
+  text,
+  unitInterval,
+  type Check,
+} from '../validation.js';
 import type { Policy } from './policy.js';
 
 /** What one route is held to. Filters remove candidates and never change the others' scores. */
@@ -86,112 +97,61 @@ export function parseAlpha({ state, withCosts }: Policy, alpha: number = state.o
   return alpha;
 }
 
-/** Checks one value, which is not `undefined`. */
-type Check = (value: unknown, place: string, policy: Policy) => void;
-
-const names: Check = (value, place) => {
-  if (!isArrayLike(value)) throw refusal(place, 'an array of model names', value);
-  for (let i = 0; i < value.length; i++) {
-    if (typeof value[i] !== 'string') throw refusal(`${place}[${i}]`, 'a model name', value[i]);
-  }
-};
-const atLeastZero =
-  (expected: string): Check =>
-  (value, place) => {
-    if (!(typeof value === 'number' && value >= 0)) throw refusal(place, expected, value);
-  };
-const unitInterval: Check = (value, place) => {
-  if (!(typeof value === 'number' && value >= 0 && value <= 1)) throw refusal(place, 'a number from 0 to 1', value);
-};
-const knownModel: Check = (value, place, { models }) => {
-  if (!models.includes(value as string)) throw refusal(place, `a model of the router (${listOf(models)})`, value);
-};
-
-const checks: { readonly [key in keyof Required<RouteConstraints>]: Check } = {
-  models: names,
-  exclude: names,
-  avoid: names,
-  maxCost(value, place, policy) {
-    atLeastZero('USD a query, a number ≥ 0')(value, place, policy);
-    if (!policy.withCosts) throw refusal(place, 'no limit in a router fitted without costs', value);
-  },
-  minPerformance: unitInterval,
-  minCount: atLeastZero('a number of scores ≥ 0'),
-  notWorseThan(value, place, policy) {
-    requireKeys(value, place, ['model', 'by', 'confidence']);
-    const { model, by, confidence } = value as { [key in keyof NotWorseThan]: unknown };
-    knownModel(model, `${place}.model`, policy);
-    atLeastZero('a difference of scores ≥ 0')(by, `${place}.by`, policy);
-    if (!(typeof confidence === 'number' && confidence >= 0.5 && confidence < 1)) {
-      throw refusal(`${place}.confidence`, 'a number from 0.5 to below 1', confidence);
-    }
-  },
-  maxNovelty(value, place, policy) {
-    unitInterval(value, place, policy);
-    if (policy.state.clusters.distanceQuantiles) return;
-    throw refusal(place, 'no limit in a router made without distances', value);
-  },
-  fallback: knownModel,
-  current(value, place) {
-    if (typeof value !== 'string') throw refusal(place, 'a model name', value);
-  },
-  switchMargin(value, place) {
-    if (Number.isFinite(value) && (value as number) >= 0) return;
-    throw refusal(place, 'a finite difference of scores ≥ 0', value);
-  },
-  inputTokens(value, place, { withCosts, scale, state }) {
-    if (!(Number.isFinite(value) && (value as number) >= 0)) throw refusal(place, 'a number of tokens ≥ 0', value);
-    if (!withCosts) throw refusal(place, 'none in a router fitted without costs', value);
-    const { rule } = state.options;
-    if (!scale)
-      throw refusal(place, `none with the rule '${rule}', which has no scale for the cost of one query`, value);
-  },
-};
+const readers = new WeakMap<Policy, Check<RouteConstraints>>();
 
 /**
- * Checks constraints by hand: a route takes microseconds.
+ * A checked copy of constraints.
  *
  * @throws RouterError `invalid_constraints`
  */
 export function parseConstraints(policy: Policy, constraints: unknown): RouteConstraints {
-  return reading('invalid_constraints', 'constraints', () => checkConstraints(policy, constraints));
-}
-
-function checkConstraints(policy: Policy, given: unknown): RouteConstraints {
-  requireKeys(given, 'constraints', Object.keys(checks));
-  // A getter is asked once.
-  const constraints: RouteConstraints = { ...given };
-  for (const [key, value] of Object.entries(constraints)) {
-    if (value !== undefined) checks[key as keyof RouteConstraints](value, `constraints.${key}`, policy);
-  }
-  const { current, switchMargin } = constraints;
+  let reader = readers.get(policy);
+  if (!reader) readers.set(policy, (reader = readerOf(policy)));
+  const parsed = parse(reader, constraints, 'invalid_constraints', 'constraints');
+  const { current, switchMargin } = parsed;
   if ((current === undefined) !== (switchMargin === undefined)) {
     const [given, missing] = current === undefined ? ['switchMargin', 'current'] : ['current', 'switchMargin'];
-    throw refusal(`constraints.${missing}`, `a value beside ${given}`, undefined);
+    throw mismatch('invalid_constraints', `constraints.${missing}`, `a value beside ${given}`, 'undefined');
   }
-  return constraints;
+  return parsed;
 }
 
-function requireKeys(value: unknown, place: string, keys: readonly string[]): asserts value is object {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refusal(place, 'an object', value);
-  for (const key of Object.keys(value)) {
-    if (keys.includes(key)) continue;
-    throw mismatch('invalid_constraints', place, `only the keys ${keys.join(', ')}`, `the key ${describe(key)}`);
-  }
+function readerOf({ models, withCosts, scale, state }: Policy): Check<RouteConstraints> {
+  const names = array(text('a model name'), 'an array of model names');
+  const known = accept<string>(`a model of the router (${listOf(models)})`, (name) => models.includes(name as string));
+  const amount = (expected: string): Check<number> => number(expected, (value) => value >= 0);
+  const finite = (expected: string): Check<number> => number(expected, (value) => value >= 0 && value < Infinity);
+  const none = (expected: string): Check<number> => number(expected, () => false);
+  const unscaled = `none with the rule '${state.options.rule}', which has no scale for the cost of one query`;
+  return partialObject<Present>({
+    models: names,
+    exclude: names,
+    avoid: names,
+    maxCost: withCosts ? amount('USD a query, a number ≥ 0') : none('no limit in a router fitted without costs'),
+    minPerformance: unitInterval,
+    minCount: amount('a number of scores ≥ 0'),
+    notWorseThan: strictObject<NotWorseThan>({
+      model: known,
+      by: amount('a difference of scores ≥ 0'),
+      confidence: number('a number from 0.5 to below 1', (value) => value >= 0.5 && value < 1),
+    }),
+    maxNovelty: state.clusters.distanceQuantiles ? unitInterval : none('no limit in a router made without distances'),
+    fallback: known,
+    current: text('a model name'),
+    switchMargin: finite('a finite difference of scores ≥ 0'),
+    inputTokens: !withCosts
+      ? none('none in a router fitted without costs')
+      : scale
+        ? finite('a number of tokens ≥ 0')
+        : none(unscaled),
+  });
 }
 
-function refusal(place: string, expected: string, got: unknown): RouterError {
-  return mismatch('invalid_constraints', place, expected, describe(got));
-}
+type Present = { readonly [key in keyof RouteConstraints]-?: NonNullable<RouteConstraints[key]> };
 
 /** Whether `models` and `exclude` leave a model. */
 export function isAllowed({ models, exclude }: RouteConstraints, model: string): boolean {
-  return (models === undefined || includes(models, model)) && !(exclude !== undefined && includes(exclude, model));
-}
-
-/** Of anything that is read by index, as `parseConstraints` lets it pass. */
-export function includes(names: ArrayLike<string>, model: string): boolean {
-  return Array.prototype.includes.call(names, model);
+  return models?.includes(model) !== false && !exclude?.includes(model);
 }
 
 /** Names in a message, which stays short: the first few, and how many more. */

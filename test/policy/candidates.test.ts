@@ -358,14 +358,32 @@ describe('malformed guards', () => {
     );
   });
 
-  it('take whatever is read by index as a list of names', async () => {
+  it('are refused by place wherever constraints are given, and never by a foreign error', async () => {
     const router = await pool();
-    const only = { length: 1, 0: 'a' } as unknown as string[];
-    expect(router.route(inside, 1, { models: only, exclude: { length: 0 } as unknown as string[] }).model).toBe('a');
-    const { baselines } = await evaluateRouter(router, [record('q', inside, { a: [1, 1], b: [1, 1] })], {
-      constraints: { models: only },
-    });
-    expect(baselines.models.map(({ model }) => model)).toEqual(['a']);
+    const arrayLike = { length: 1, 0: 'a' } as unknown as string[];
+    await expectRouterError(
+      () => router.route(inside, 1, { models: arrayLike }),
+      'invalid_constraints',
+      'constraints.models: expected an array of model names, got an object',
+    );
+    const records = [record('q', inside, { a: [1, 1], b: [1, 1] })];
+    await expectRouterError(
+      () => evaluateRouter(router, records, { constraints: { exclude: arrayLike } }),
+      'invalid_constraints',
+      'constraints.exclude: expected an array of model names, got an object',
+    );
+    const thrown = new Error('a getter');
+    const hostile = {
+      get maxCost(): number {
+        throw thrown;
+      },
+    };
+    const error = await expectRouterError(
+      () => router.route(inside, 1, hostile),
+      'invalid_constraints',
+      /^constraints\.maxCost: /,
+    );
+    expect(error.cause).toBe(thrown);
     for (const models of [null, 5] as never[]) {
       await expectRouterError(
         () => tradeoffCurve(router, [inside], { constraints: { models } }),
