@@ -44,8 +44,8 @@ describe('npm run quickstart', () => {
     expect(costs).toEqual([...costs].sort((a, b) => a - b));
     expect(stdout).toContain('Never run on τ²-bench, so never chosen there: GPT-5-chat.');
     expect(stdout.match(/^ {2}→ /gm)).toHaveLength(3);
-    // 780 held-out queries at six α.
-    expect(stdout).toContain('all 4,680 decisions agree');
+    // 781 held-out queries at six α.
+    expect(stdout).toContain('all 4,686 decisions agree');
     const state = JSON.parse(await readFile(join(root, 'examples/output/router.json'), 'utf8')) as { format: string };
     expect(state.format).toBe('pareto-router');
     // Ten models and four settings of the dial, the best single one at the whole of its cost, and the verdict.
