@@ -7,7 +7,6 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import {
   alphaFor,
   evaluateRouter,
@@ -21,7 +20,8 @@ import {
   type RouteDecision,
   type RoutingRecord,
 } from 'pareto-router';
-import { readJsonl } from './jsonl.js';
+import { oneOf, parseArguments, seed, text, type Values } from './command-line.js';
+import { byLine, readJsonl } from './jsonl.js';
 import { readSample } from './read-sample.js';
 import { sampleRecords } from './sample.js';
 import { simulateRecords } from './simulated-records.js';
@@ -30,24 +30,25 @@ import { count, dollars, percent, plainTable, ProgressBar, run } from './termina
 /** The α of the table; without costs there is nothing to trade, and α is 1. */
 const tableAlphas = [0, 0.25, 0.39, 0.53, 0.8, 1];
 const statePath = fileURLToPath(new URL('output/router.json', import.meta.url));
+const kinds = { input: text, rule: oneOf('global', 'paper', 'reference'), seed };
 const settingsByRule = { global: {}, paper: paperSettings, reference: referenceSettings };
 
 async function main(): Promise<void> {
-  const { input, rule, seed } = readArguments();
-  const records: readonly RoutingRecord[] = input === undefined ? simulateRecords() : await readJsonl(input);
+  const { input, rule = 'global', seed = 42 } = readArguments();
+  const file = input === undefined ? undefined : await readJsonl(input);
+  const records: readonly RoutingRecord[] = file?.records ?? simulateRecords();
+  const naming = async <T>(some: readonly RoutingRecord[], action: () => T | Promise<T>): Promise<T> =>
+    file ? byLine(file, some, action) : action();
   const source =
     input === undefined
       ? `${count(records.length)} simulated evaluation records (the paper's accuracies and costs, invented queries)`
       : `${count(records.length)} evaluation records of ${input}`;
-  const { train, test } = splitRecords(records, { trainRatio: 0.7, seed });
+  const { train, test } = await naming(records, () => splitRecords(records, { trainRatio: 0.7, seed }));
 
   const embedder = hashingEmbedder();
   const progress = new ProgressBar();
-  const router = await fitRouter(train, embedder, {
-    ...settingsByRule[rule],
-    seed,
-    onProgress: progress.report,
-  }).finally(() => {
+  const options = { ...settingsByRule[rule], seed, onProgress: progress.report };
+  const router = await naming(train, () => fitRouter(train, embedder, options)).finally(() => {
     progress.stop();
   });
   const { clusters, nearestClusters } = router.toJSON().options;
@@ -109,23 +110,13 @@ async function printReal(seed: number): Promise<void> {
   console.log('`npm run evaluate -- --sample zeroeval-10` draws the whole dial.');
 }
 
-function readArguments(): { input: string | undefined; rule: keyof typeof settingsByRule; seed: number } {
+function readArguments(): Values<typeof kinds> {
   const usage = 'usage: npm run quickstart -- [--input records.jsonl] [--rule global|paper|reference] [--seed 42]';
   try {
-    const options = {
-      input: { type: 'string' },
-      rule: { type: 'string', default: 'global' },
-      seed: { type: 'string', default: '42' },
-      help: { type: 'boolean' },
-    } as const;
-    const { input, rule, seed, help } = parseArgs({ options }).values;
-    if (help) {
-      console.log(usage);
-      process.exit(0);
-    }
-    if (!/^\d+$/.test(seed)) throw new Error(`--seed: expected a whole number, got '${seed}'`);
-    if (!Object.hasOwn(settingsByRule, rule)) throw new Error(`unknown rule '${rule}'`);
-    return { input, rule: rule as keyof typeof settingsByRule, seed: Number(seed) };
+    const values = parseArguments(kinds, process.argv.slice(2));
+    if (values !== 'help') return values;
+    console.log(usage);
+    process.exit(0);
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${usage}`, { cause: error });
   }
@@ -277,7 +268,7 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** A paragraph in lines of at most 110 characters. */
-const wrapped = (text: string): string => text.replace(/(.{1,110})(?: |$)/g, '$1\n').trimEnd();
+/** A paragraph in lines of at most 110 characters, a number and its % on one. */
+const wrapped = (text: string): string => text.replace(/(.{1,110})(?: (?!%)|$)/g, '$1\n').trimEnd();
 
 run(main);

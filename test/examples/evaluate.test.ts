@@ -49,7 +49,7 @@ describe('npm run evaluate', () => {
     );
     expect(stderr).toBe('');
     expect(code).toBe(0);
-    expect(stdout).toContain('Rule global, 5 clusters, 2 nearest');
+    expect(stdout).toContain('Rule global, estimator kernel, 5 clusters, 2 nearest');
     expect(stdout).toMatch(/router, α = 0\.75 /);
     expect(stdout).toContain('Ladder of 2: one is right for ');
     expect(stdout).not.toContain('simulated');
@@ -101,32 +101,11 @@ describe('npm run evaluate', () => {
     expect(soft.stdout).toContain('; 96 to fit');
   });
 
-  it.each<[string, string[], string]>([
-    ['an unknown option', ['--topp', '3'], "Unknown option '--topp'"],
-    ['a word for a number', ['--clusters', 'many'], "--clusters: expected a number, got 'many'"],
-    [
-      'an unknown rule',
-      ['--rule', 'best'],
-      "options.rule: expected 'global', 'paper', 'reference' or 'overall', got \"best\"",
-    ],
-    ['one weight without the other', ['--performance-weight', '1'], '--performance-weight and --cost-sensitivity'],
-    ['an unknown mode', ['--dataset-exclusion-mode', 'firm'], "expected hard or soft, got 'firm'"],
-    ['an unknown dataset', ['--excluded-datasets', 'nowhere'], "--excluded-datasets: no record of 'nowhere'"],
-    ['a missing file', ['--input', '/nowhere.jsonl'], 'ENOENT'],
-  ])('says what is wrong with %s', async (_, args, message) => {
-    const { code, stderr } = await evaluate(...args);
-    expect(code).toBe(1);
-    expect(stderr).toContain(message);
-  });
-
-  it('names the line of a malformed record, and embeddings of another length', async () => {
-    const broken = join(folder, 'broken.jsonl');
-    await writeFile(broken, '{"query": "q", "records": {"a": 1}}\n\n{"query": ');
-    expect((await evaluate('--input', broken)).stderr).toContain('broken.jsonl, line 3: ');
-    const odd = join(folder, 'odd.f32');
-    await writeFile(odd, new Float32Array(121));
-    const expected = 'expected a multiple of 120 numbers (one row a record), got 121';
-    expect((await evaluate('--input', input, '--embeddings', odd)).stderr).toContain(expected);
+  it('says what is wrong in the words of the command line, before and during the run', async () => {
+    const clusters = await evaluate('--input', input, '--k', '99', '--output', join(folder, 'k'));
+    expect(clusters).toMatchObject({ code: 1, stdout: '', stderr: '--k: expected at most the 6 clusters, got 99\n' });
+    const ladder = await evaluate('--input', input, '--max-router', '99', '--output', join(folder, 'ladder'));
+    expect(ladder.stderr).toBe("--max-router: expected a whole number from 1 to 2 (the models), got '99'\n");
   });
 
   it('judges on the bundled real records', async () => {
@@ -140,7 +119,7 @@ describe('npm run evaluate', () => {
   });
 
   it('lists its options', async () => {
-    const { code, stdout } = await evaluate('--help');
+    const { code, stdout } = await evaluate('-h');
     expect(code).toBe(0);
     expect(stdout).toContain('--performance-weight');
   });
