@@ -7,31 +7,13 @@
  *
  * The embeddings are row-major little-endian Float32, one row a record.
  */
-import { readFileSync } from 'node:fs';
 import { rowOf } from '../../src/core/matrix.js';
 import { createRandom, sampleIndices } from '../../src/core/random.js';
-import {
-  chooseQueries,
-  fitRouter,
-  splitRecords,
-  tradeoffCurve,
-  type Router,
-  type RoutingRecord,
-} from '../../src/index.js';
+import { chooseQueries, fitRouter, splitRecords, tradeoffCurve, type Router } from '../../src/index.js';
 import { decodeMatrix } from '../../src/state.js';
+import { mean, readRealRecords, standardError } from './real-records.js';
 
-const [recordsFile, embeddingsFile] = process.argv.slice(2);
-if (recordsFile === undefined || embeddingsFile === undefined) {
-  throw new Error('usage: npx tsx test/bench/choose-queries.bench.ts RECORDS.jsonl EMBEDDINGS.f32');
-}
-const lines = readFileSync(recordsFile, 'utf8').split('\n').filter(Boolean);
-const bytes = readFileSync(embeddingsFile);
-const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-const dimensions = values.length / lines.length;
-const records = lines.map((line, i) => ({
-  ...(JSON.parse(line) as RoutingRecord),
-  embedding: values.subarray(i * dimensions, (i + 1) * dimensions),
-}));
+const { records, dimensions } = readRealRecords();
 const space = { id: 'bench', dimensions };
 const counts = [50, 100, 200];
 const ways = ['chosen', 'random'] as const;
@@ -95,13 +77,8 @@ for (let seed = 1; seed <= 5; seed++) {
 }
 process.stderr.write('\n');
 
-function mean(numbers: readonly number[]): number {
-  return numbers.reduce((a, b) => a + b) / numbers.length;
-}
-
 function withError(numbers: readonly number[]): string {
-  const squares = numbers.reduce((sum, value) => sum + (value - mean(numbers)) ** 2, 0);
-  return `${mean(numbers).toFixed(2)} ± ${Math.sqrt(squares / (numbers.length - 1) / numbers.length).toFixed(2)}`;
+  return `${mean(numbers).toFixed(2)} ± ${standardError(numbers).toFixed(2)}`;
 }
 
 for (const count of counts) {

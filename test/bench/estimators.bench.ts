@@ -5,21 +5,11 @@
  *
  * The embeddings are row-major little-endian Float32, one row a record.
  */
-import { readFileSync } from 'node:fs';
-import { fitRouter, Router, splitRecords, tradeoffCurve, type Estimator, type RoutingRecord } from '../../src/index.js';
+import { fitRouter, Router, splitRecords, tradeoffCurve, type Estimator } from '../../src/index.js';
+import { mean, readRealRecords, standardError } from './real-records.js';
 
-const [recordsFile, embeddingsFile, limit] = process.argv.slice(2);
-if (recordsFile === undefined || embeddingsFile === undefined) {
-  throw new Error('usage: npx tsx test/bench/estimators.bench.ts RECORDS.jsonl EMBEDDINGS.f32 [records to fit]');
-}
-const lines = readFileSync(recordsFile, 'utf8').split('\n').filter(Boolean);
-const bytes = readFileSync(embeddingsFile);
-const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-const dimensions = values.length / lines.length;
-const records = lines.map((line, i) => ({
-  ...(JSON.parse(line) as RoutingRecord),
-  embedding: values.subarray(i * dimensions, (i + 1) * dimensions),
-}));
+const { records, dimensions } = readRealRecords();
+const limit = process.argv[4];
 
 interface Contender {
   readonly estimator: Estimator;
@@ -58,11 +48,6 @@ for (let seed = 1; seed <= 10; seed++) {
 }
 process.stderr.write('\n');
 
-const mean = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b) / numbers.length;
-const standardError = (numbers: readonly number[]): number => {
-  const squares = numbers.reduce((sum, value) => sum + (value - mean(numbers)) ** 2, 0);
-  return Math.sqrt(squares / (numbers.length - 1) / numbers.length);
-};
 console.log(
   `${records.length} records, ${limit ?? '70 %'} to fit, ten splits; AIQ in 1e-4, paired differences ± standard error`,
 );

@@ -6,30 +6,16 @@
  *
  * The embeddings are row-major little-endian Float32, one row a record.
  */
-import { readFileSync } from 'node:fs';
 import { distanceQuantiles } from '../../src/core/novelty.js';
-import { fitRouter, Router, splitRecords, tradeoffCurve, type RoutingRecord } from '../../src/index.js';
+import { fitRouter, Router, splitRecords, tradeoffCurve } from '../../src/index.js';
 import { near } from '../../src/policy/near.js';
 import { policyOf } from '../../src/router.js';
+import { mean, readRealRecords, standardError } from './real-records.js';
 
-const [recordsFile, embeddingsFile] = process.argv.slice(2);
-if (recordsFile === undefined || embeddingsFile === undefined) {
-  throw new Error('usage: npx tsx test/bench/novelty.bench.ts RECORDS.jsonl EMBEDDINGS.f32');
-}
-const lines = readFileSync(recordsFile, 'utf8').split('\n').filter(Boolean);
-const bytes = readFileSync(embeddingsFile);
-const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-const dimensions = values.length / lines.length;
-const records = lines.map((line, i) => ({
-  ...(JSON.parse(line) as RoutingRecord),
-  embedding: values.subarray(i * dimensions, (i + 1) * dimensions),
-}));
+const { records, dimensions } = readRealRecords();
 
-const mean = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b) / numbers.length;
-const withError = (numbers: readonly number[]): string => {
-  const squares = numbers.reduce((sum, value) => sum + (value - mean(numbers)) ** 2, 0);
-  return `${mean(numbers).toFixed(4)} ± ${Math.sqrt(squares / (numbers.length - 1) / numbers.length).toFixed(4)}`;
-};
+const withError = (numbers: readonly number[]): string =>
+  `${mean(numbers).toFixed(4)} ± ${standardError(numbers).toFixed(4)}`;
 const kinds = ['as they are', 'left out'] as const;
 
 for (const clusters of [25, 60, 100]) {
