@@ -178,7 +178,7 @@ describe('what fuzzing found', () => {
           Object.defineProperty({}, 'models', { get: boom, enumerable: true }),
         ),
       'invalid_constraints',
-      'constraints: expected a value that can be read, got the error: boom',
+      'constraints.models: expected a value that can be read, got the error: boom',
     ],
     [
       'a curve without breakpoints',

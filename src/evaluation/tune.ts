@@ -1,7 +1,22 @@
 import { alphaBetween } from '../core/tradeoff.js';
 import type { OperatingPoint } from '../core/frontier.js';
 import type { CurvePoint, TradeoffCurve } from './curve.js';
-import { accept, describe, list, mismatch, nonNegative, parse, partialObject, unitInterval } from '../validation.js';
+import {
+  accept,
+  array,
+  byName,
+  describe,
+  list,
+  mismatch,
+  nonNegative,
+  nullish,
+  object,
+  parse,
+  partialObject,
+  text,
+  unitInterval,
+  type Check,
+} from '../validation.js';
 
 /** What α is to achieve on a curve's traffic. */
 export type AlphaTarget<M extends string = string> =
@@ -34,10 +49,20 @@ export type TunedPoint<M extends string = string> = CurvePoint<M> & OperatingPoi
  * that some α reaches
  */
 export function alphaFor<M extends string>(curve: TradeoffCurve<M>, target: AlphaTarget<NoInfer<M>>): TunedPoint<M> {
+  parse(curveCheck(), curve, 'invalid_options', 'curve');
   const found = findStretch(curve, stretchesOf(curve), target);
   if (found instanceof Error) throw found;
   const { accuracy, meanCost, shares } = found.point;
   return { alpha: middleOf(found), accuracy, meanCost, shares };
+}
+
+/** What is read of a curve, which may have been saved as JSON. */
+function curveCheck(): Check<object> {
+  const point = { accuracy: nullish(unitInterval), meanCost: nullish(nonNegative) };
+  return object({
+    breakpoints: array(object({ alpha: unitInterval, ...point, shares: byName(unitInterval, 'an object by model') })),
+    models: array(object({ model: text(), ...point })),
+  });
 }
 
 /** An operating point of a curve, and the length of the α on which it holds. */
