@@ -37,6 +37,9 @@ export function assembleRetention(
   return { retain, alpha: setting.alpha, promised: setting.promised, accuracy: known(accuracy), cost: known(cost) };
 }
 
+/** Costs of 0 make shares of nothing, on all queries or on some draws. */
 function known(interval: Interval | undefined): Interval | null {
-  return interval && Number.isFinite(interval.estimate) ? interval : null;
+  if (!interval) return null;
+  const { estimate, low, high } = interval;
+  return [estimate, low, high].every(Number.isFinite) ? interval : null;
 }
