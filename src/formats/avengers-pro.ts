@@ -24,7 +24,7 @@ export interface AvengersProStatistics {
  *   embedding: { id: 'openai/text-embedding-3-large', dimensions: 4096 },
  *   centroids: centroidsFromNpy(await readFile('cluster_centers.npy')),
  *   statistics: statisticsFromAvengersPro(await readFile('balance_metrics.json', 'utf8')),
- *   options: { ...referenceSettings },
+ *   options: { rule: 'reference', shrinkage: 0 },
  * });
  */
 export function statisticsFromAvengersPro(text: string): AvengersProStatistics[] {
