@@ -21,7 +21,7 @@ import { prepareOutput, type Output } from './evaluate/output.js';
 import type { Evaluated } from './report/charts.js';
 import { htmlReport } from './report/html.js';
 import { markdownReport, summaryRows } from './report/summary.js';
-import { count, percent, plainTable, ProgressBar, run } from './terminal.js';
+import { count, percent, plainTable, ProgressBar, run, wrapped } from './terminal.js';
 
 async function main(): Promise<void> {
   const args = await readArguments(process.argv.slice(2));
@@ -120,12 +120,12 @@ function print(evaluated: Evaluated, source: string, settings: string): void {
   const [head, ...rows] = summaryRows(evaluated);
   const table = plainTable(head!, ['left', 'right', 'right', 'right', 'right', 'right']);
   table.push(...rows);
-  console.log(`\n${source}\n${settings}\n\n${table.toString()}\n`);
+  console.log(`\n${source}\n${settings}\n\n${wrapped(verdict?.sentence ?? 'No verdict: too little was observed.')}\n`);
+  console.log(`${table.toString()}\n`);
   const plain = (value: number | null): string => (value === null ? '–' : value.toFixed(4));
   console.log(
     `AIQ ${plain(aiq)} (single models mixed at random: ${plain(zeroRouterAiq)}) · PerfGain ${percent(perfGain)} · CostSave ${percent(costSave)}\n`,
   );
-  console.log(verdict?.sentence ?? 'No verdict: too little was observed.');
   for (const { message } of warnings) console.log(`Warning: ${message}`);
 }
 

@@ -25,7 +25,7 @@ import { byLine, readJsonl } from './jsonl.js';
 import { readSample } from './read-sample.js';
 import { sampleRecords } from './sample.js';
 import { simulateRecords } from './simulated-records.js';
-import { count, dollars, percent, plainTable, ProgressBar, run } from './terminal.js';
+import { count, dollars, percent, plainTable, ProgressBar, run, wrapped } from './terminal.js';
 
 /** The α of the table; without costs there is nothing to trade, and α is 1. */
 const tableAlphas = [0, 0.25, 0.39, 0.53, 0.8, 1];
@@ -267,8 +267,5 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** A paragraph in lines of at most 110 characters, a number and its % on one. */
-const wrapped = (text: string): string => text.replace(/(.{1,110})(?: (?!%)|$)/g, '$1\n').trimEnd();
 
 run(main);

@@ -68,3 +68,6 @@ export function dollars(cost: number | null): string {
 }
 
 export const count = (value: number): string => value.toLocaleString('en-US');
+
+/** A paragraph in lines of at most 110 characters, a number and its % on one. */
+export const wrapped = (text: string): string => text.replace(/(.{1,110})(?: (?!%)|$)/g, '$1\n').trimEnd();
