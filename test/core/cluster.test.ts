@@ -5,6 +5,7 @@ import {
   assignToNearest,
   clusterSizes,
   fillEmptyClusters,
+  hasSettled,
   lloyd,
   updateCentroids,
   type Steps,
@@ -171,6 +172,28 @@ describe('lloyd', () => {
     );
   });
 
+  it('keeps its bounds over many groups of centroids: the labels are brute force', () => {
+    for (let seed = 0; seed < 100; seed++) {
+      const random = createRandom(seed);
+      const matrix = (rows: number): Matrix =>
+        matrixOf(Array.from({ length: rows }, () => Array.from({ length: 3 }, () => random() - 0.5)));
+      const points = matrix(150);
+      const centroids = matrix(9 + (seed % 32));
+      const labels = new Int32Array(150);
+      finish(lloyd(points, centroids, labels, 1 + (seed % 7)));
+      expect(Array.from(labels)).toEqual(bruteForce(points, centroids).map(({ label }) => label));
+    }
+  });
+
+  it('has settled when fewer than one row in 200 moves', () => {
+    expect([hasSettled(0, 1), hasSettled(1, 200), hasSettled(1, 201), hasSettled(5, 1000)]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+
   it('without updates is an assignment', () => {
     const { points, initial } = cases[0]!;
     const centroids = { ...initial, data: initial.data.slice() };
@@ -233,6 +256,43 @@ describe('k-means on pairwise distances', () => {
       const labels = labelsOfSeeds(pairwise, 7, 3, createRandom(seed));
       expect(inertiaOf(points, labels, 3)).toBe(0);
       expect(new Set(labels).size).toBe(3);
+    }
+  });
+
+  it('seeds as the definition says: greedy k-means++ with 2 + ⌊ln k⌋ trials, then k swaps where they gain', () => {
+    for (let seed = 0; seed < 60; seed++) {
+      const clusters = 2 + (seed % 11);
+      const random = createRandom(seed);
+      // Whole numbers: sums are exact in every order.
+      const points = matrixOf(Array.from({ length: 40 }, () => [Math.floor(random() * 99), Math.floor(random() * 99)]));
+      const pairwise = finish(pairwiseSquaredDistances(points));
+      const labels = labelsOfSeeds(pairwise, 40, clusters, createRandom(seed));
+
+      const draws = createRandom(seed);
+      const rows = rowsOf(points);
+      const nearest = (seeds: readonly number[]): number[] =>
+        rows.map((row) => Math.min(...seeds.map((other) => squared(row, rows[other]!))));
+      const potential = (seeds: readonly number[]): number => nearest(seeds).reduce((sum, d) => sum + d, 0);
+      const draw = (seeds: readonly number[]): number => {
+        let rest = draws() * potential(seeds);
+        return nearest(seeds).findIndex((d) => (rest -= d) < 0);
+      };
+      const best = (choices: readonly number[][]): number[] =>
+        choices.reduce((a, b) => (potential(b) < potential(a) ? b : a));
+      let seeds = [Math.floor(draws() * 40)];
+      while (seeds.length < clusters) {
+        const now = seeds;
+        const trials = Array.from({ length: 2 + Math.floor(Math.log(clusters)) }, () => [...now, draw(now)]);
+        seeds = best(trials);
+      }
+      for (let step = 0; step < clusters; step++) {
+        const now = seeds;
+        const candidate = draw(now);
+        seeds = best([now, best(now.map((_, leaving) => now.with(leaving, candidate)))]);
+      }
+      // Each row is labelled with a seed that is nearest to it.
+      const distances = nearest(seeds);
+      expect(rows.map((row, i) => squared(row, rows[seeds[labels[i]!]!]!))).toEqual(distances);
     }
   });
 
