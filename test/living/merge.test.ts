@@ -1,31 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { fitRouter, mergeRouters, Router, type RouterState, type RoutingRecord } from '../../src/index.js';
 import { direction, expectRouterError, letterEmbedder, record, simulatedRecords, topicSpace } from '../support.js';
-import { priced, unpriced } from './support.js';
+import { axes, firstPart, priced, secondPart, sumsOfBoth, unpriced } from './support.js';
 
 const space = { id: 'plane', dimensions: 2 };
-const centroids = [direction(0), direction(90)];
 const fit = (records: readonly RoutingRecord[], options: object = {}): Promise<Router> =>
-  fitRouter(records, space, { centroids, ...options });
+  fitRouter(records, space, { centroids: axes, ...options });
 
 describe('mergeRouters', () => {
-  const first = [record('x', direction(0), { a: [1, 3], b: [0.5, 1] })];
-  const second = [
-    record('y', direction(5), { a: [0.25, 5], c: [1, 2] }),
-    record('z', direction(90), { a: [0, 7], c: [0, null] }),
-  ];
-
   it('adds sums and sizes, and unites models', async () => {
-    const router = mergeRouters([await fit(first), await fit(second)]);
+    const router = mergeRouters([await fit(firstPart), await fit(secondPart)]);
     const { models, cells, clusters } = router.toJSON();
     expect(models).toEqual(['a', 'b', 'c']);
-    expect(cells).toEqual({
-      count: [2, 1, 1, 1, 0, 1],
-      scoreSum: [1.25, 0.5, 1, 0, 0, 0],
-      scoreSquareSum: [1.0625, 0.25, 1, 0, 0, 0],
-      costCount: [2, 1, 1, 1, 0, 0],
-      costSum: [8, 1, 2, 7, 0, 0],
-    });
+    expect(cells).toEqual(sumsOfBoth);
     expect(clusters.size).toEqual([2, 1]);
   });
 
@@ -46,7 +33,7 @@ describe('mergeRouters', () => {
   });
 
   it('does not depend on the order', async () => {
-    const [a, b, c] = [await fit(first), await fit(second), await fit([...first, ...second])];
+    const [a, b, c] = [await fit(firstPart), await fit(secondPart), await fit([...firstPart, ...secondPart])];
     const expected = mergeRouters([a, b, c]).fingerprint;
     expect(mergeRouters([c, a, b]).fingerprint).toBe(expected);
     expect(mergeRouters([b, c, a]).fingerprint).toBe(expected);
@@ -71,15 +58,15 @@ describe('mergeRouters', () => {
 
   it('keeps the least of what only tells how the centroids were found', async () => {
     const merged = mergeRouters([
-      await fit(first, { seed: 7, restarts: 3, maxIterations: 9, beta: 4 }),
-      await fit(second, { seed: 8, restarts: 2, maxIterations: 99 }),
+      await fit(firstPart, { seed: 7, restarts: 3, maxIterations: 9, beta: 4 }),
+      await fit(secondPart, { seed: 8, restarts: 2, maxIterations: 99 }),
     ]);
     expect(merged.toJSON().options).toMatchObject({ seed: 7, restarts: 2, maxIterations: 9, beta: 4 });
   });
 
   it('takes the default α of those with costs', async () => {
     const free = await fit([record('free', direction(0), { a: [1, null] })]);
-    const paid = await fit(first, { defaultAlpha: 0.4 });
+    const paid = await fit(firstPart, { defaultAlpha: 0.4 });
     expect(mergeRouters([free, paid]).toJSON().options.defaultAlpha).toBe(0.4);
     expect(mergeRouters([free, free]).toJSON().options.defaultAlpha).toBe(1);
   });
@@ -94,7 +81,7 @@ describe('mergeRouters', () => {
   });
 
   it('refuses routers that do not belong together, by place', async () => {
-    const base = await fit(first);
+    const base = await fit(firstPart);
     const refuses = (
       routers: unknown,
       message: string,
@@ -104,24 +91,24 @@ describe('mergeRouters', () => {
     await refuses(base, 'routers: expected an array of routers, got an object');
     await refuses([base, {}], 'routers[1]: expected a router made by fitRouter or Router.fromJSON, got an object');
     await refuses(
-      [base, await fit(first, { centroids: [direction(1), direction(90)] })],
+      [base, await fit(firstPart, { centroids: [direction(1), direction(90)] })],
       'routers[1]: expected the centroids of routers[0], to the last bit, got others',
     );
     await refuses(
-      [base, await fit(first, { shrinkage: 3 })],
+      [base, await fit(firstPart, { shrinkage: 3 })],
       'routers[1].options.shrinkage: expected 10, as routers[0].options has it, got 3',
     );
     await refuses(
-      [base, await fit(first, { defaultAlpha: 0.5 })],
+      [base, await fit(firstPart, { defaultAlpha: 0.5 })],
       'routers[1].options.defaultAlpha: expected 0.7, as routers[0].options has it, got 0.5',
     );
     const reference = { rule: 'reference', beta: 9 };
     await refuses(
-      [await fit(first, reference), await fit(first, { ...reference, beta: 8 })],
+      [await fit(firstPart, reference), await fit(firstPart, { ...reference, beta: 8 })],
       'routers[1].options.beta: expected 9, as routers[0].options has it, got 8',
     );
     await refuses(
-      [base, await fitRouter(first, { id: 'other', dimensions: 2 }, { centroids })],
+      [base, await fitRouter(firstPart, { id: 'other', dimensions: 2 }, { centroids: axes })],
       'routers[1]: expected the vector space "plane" of routers[0], got "other"',
       'embedder_mismatch',
     );

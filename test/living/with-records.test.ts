@@ -2,31 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitRouter, Router, type RoutingRecord } from '../../src/index.js';
 import { direction, expectRouterError, letterEmbedder, record, simulatedRecords, topicSpace } from '../support.js';
+import { axes, firstPart, secondPart, sumsOfBoth } from './support.js';
 
 const space = { id: 'plane', dimensions: 2 };
-const centroids = [direction(0), direction(90)];
-const fit = (records: readonly RoutingRecord[]): Promise<Router> => fitRouter(records, space, { centroids });
+const fit = (records: readonly RoutingRecord[]): Promise<Router> => fitRouter(records, space, { centroids: axes });
 
 describe('router.withRecords', () => {
-  const first = [record('x', direction(0), { a: [1, 3], b: [0.5, 1] })];
-  const second = [
-    record('y', direction(5), { a: [0.25, 5], c: [1, 2] }),
-    record('z', direction(90), { a: [0, 7], c: [0, null] }),
-  ];
-
   it('adds sums and sizes at the nearest centroid, and brings new models', async () => {
-    const router = await fit(first);
+    const router = await fit(firstPart);
     const before = JSON.stringify(router);
-    const richer = await router.withRecords(second);
+    const richer = await router.withRecords(secondPart);
     const { models, cells, clusters } = richer.toJSON();
     expect(models).toEqual(['a', 'b', 'c']);
-    expect(cells).toEqual({
-      count: [2, 1, 1, 1, 0, 1],
-      scoreSum: [1.25, 0.5, 1, 0, 0, 0],
-      scoreSquareSum: [1.0625, 0.25, 1, 0, 0, 0],
-      costCount: [2, 1, 1, 1, 0, 0],
-      costSum: [8, 1, 2, 7, 0, 0],
-    });
+    expect(cells).toEqual(sumsOfBoth);
     expect(clusters.size).toEqual([2, 1]);
     expect(clusters.distanceQuantiles).toEqual(router.toJSON().clusters.distanceQuantiles);
     expect(JSON.stringify(router)).toBe(before);
@@ -56,7 +44,7 @@ describe('router.withRecords', () => {
       entries.map(({ angle, score, cost }, i) =>
         record(`${name} ${i}`, direction(angle), { a: [score, cost], b: [1, 1] }),
       );
-    const router = await fit(first);
+    const router = await fit(firstPart);
     const property = fc.asyncProperty(
       fc.array(entry, { minLength: 1 }),
       fc.array(entry, { minLength: 1 }),
@@ -105,7 +93,10 @@ describe('router.withRecords', () => {
       records: { a: 1 },
       usages: { a: { input_tokens, output_tokens: 0 } },
     });
-    const router = await fitRouter([priced('x', 100)], space, { centroids, prices: { a: { input: 1, output: 1 } } });
+    const router = await fitRouter([priced('x', 100)], space, {
+      centroids: axes,
+      prices: { a: { input: 1, output: 1 } },
+    });
     expect((await router.withRecords([priced('y', 200)])).toJSON().cells.costSum[0]).toBeCloseTo(300 / 1e6, 15);
     const dearer = await router.withRecords([priced('y', 200)], { prices: { a: { input: 2, output: 1 } } });
     expect(dearer.toJSON().cells.costSum[0]).toBeCloseTo(500 / 1e6, 15);
@@ -113,7 +104,7 @@ describe('router.withRecords', () => {
   });
 
   it('names what is wrong, and stops when told', async () => {
-    const router = await fit(first);
+    const router = await fit(firstPart);
     const wrong: [unknown, object, 'invalid_records' | 'invalid_options' | 'embedder_missing', string][] = [
       [[], {}, 'invalid_records', 'records: expected at least one record, got 0'],
       [5, {}, 'invalid_records', 'records: expected an iterable of records, got 5'],
@@ -136,7 +127,7 @@ describe('router.withRecords', () => {
         'records: expected a cost of "d" in at least one record, or its prices, as other models have one, got none',
       ],
       [
-        first,
+        firstPart,
         { concurency: 3 },
         'invalid_options',
         /^options: expected only the keys .*, got the key "concurency"$/ as never,
@@ -152,6 +143,6 @@ describe('router.withRecords', () => {
       await expectRouterError(() => router.withRecords(records as RoutingRecord[], options), code, message);
     }
     const reason = new Error('enough');
-    await expect(router.withRecords(first, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    await expect(router.withRecords(firstPart, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 });
