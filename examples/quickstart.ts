@@ -21,8 +21,9 @@ import {
   type RoutingRecord,
 } from 'pareto-router';
 import { oneOf, parseArguments, seed, text, type Values } from './command-line.js';
-import { byLine, readJsonl } from './jsonl.js';
+import { readJsonl } from './jsonl.js';
 import { readSample } from './read-sample.js';
+import { byLine } from './records-file.js';
 import { sampleRecords } from './sample.js';
 import { simulateRecords } from './simulated-records.js';
 import { count, dollars, percent, plainTable, ProgressBar, run, wrapped } from './terminal.js';

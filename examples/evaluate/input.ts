@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { hashingEmbedder, splitRecords, type Embedder, type RoutingRecord } from 'pareto-router';
-import { byLine, inWords, readJsonl } from '../jsonl.js';
+import { inWords, readJsonl } from '../jsonl.js';
 import { readSample } from '../read-sample.js';
+import { byLine } from '../records-file.js';
 import { sampleRecords } from '../sample.js';
 import { simulateRecords } from '../simulated-records.js';
 import { count } from '../terminal.js';

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alphaOf, readArguments } from '../../examples/evaluate/arguments.js';
 import { modelsOf, readInput, splitInput } from '../../examples/evaluate/input.js';
 import { prepareOutput } from '../../examples/evaluate/output.js';
-import { byLine, readJsonl } from '../../examples/jsonl.js';
+import { readJsonl } from '../../examples/jsonl.js';
+import { byLine } from '../../examples/records-file.js';
 
 const hint = '\nnpm run evaluate -- --help lists the options';
 let folder: string;
