@@ -11,7 +11,7 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Inside the package, so that `import … from 'pareto-router'` finds the built library as it would in an app. */
 const folder = join(root, 'test/guides-output');
-const guides = ['first-router', 'choosing-alpha', 'in-production', 'from-python'];
+const guides = ['first-router', 'judging', 'choosing-alpha', 'embedders', 'in-production', 'from-python', 'reference'];
 
 /** The `ts` blocks of each guide, read from top to bottom as one program, next to the files that it names. */
 describe('the guides', () => {

@@ -295,12 +295,12 @@ it('loses nothing that was embedded when a fit dies half-way', async () => {
   provider.close();
 });
 
-it('the README shows the recipes as they are tested', async () => {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+it('the guide shows the recipes as they are tested', async () => {
+  const guide = await readFile(new URL('../../examples/guides/embedders.md', import.meta.url), 'utf8');
   const source = await readFile(new URL('recipes.ts', import.meta.url), 'utf8');
   const shown = [...source.matchAll(/\/\/ ---\n(.*?)\/\/ ---/gs)].map(([, recipe]) =>
     recipe!.replace(': Embedder', '').replace(/^ {2}/gm, '').trim(),
   );
   expect(shown).toHaveLength(3);
-  for (const recipe of shown) expect(readme).toContain(recipe);
+  for (const recipe of shown) expect(guide).toContain(recipe);
 });

@@ -3,7 +3,7 @@ import type { Mistral } from '@mistralai/mistralai';
 import type { Ollama } from 'ollama';
 import type { Embedder } from '../../src/index.js';
 
-// The README shows what stands between the lines.
+// examples/guides/embedders.md shows what stands between the lines.
 
 export function langchain(embeddings: Embeddings, model: string): Embedder {
   // ---
