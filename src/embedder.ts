@@ -20,12 +20,12 @@ export interface Embedder {
   /** Names the vector space, for example `openai/text-embedding-3-small`: saved in the state and checked when it is loaded. */
   readonly id: string;
   /** Length of the vectors. Inferred from the first answer when left out. */
-  readonly dimensions?: number;
+  readonly dimensions?: number | undefined;
   /**
    * Most texts of one call; the library splits.
    * @default 96
    */
-  readonly maxBatchSize?: number;
+  readonly maxBatchSize?: number | undefined;
   /** One finite, nonzero vector a text, in the order of the texts. It need not be normalised. */
   embed(texts: readonly string[], options: { signal?: AbortSignal }): PromiseLike<readonly ArrayLike<number>[]>;
 }

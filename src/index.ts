@@ -44,6 +44,7 @@ export {
   type FitOptions,
   type Estimator,
   type FitProgress,
+  type PartialOptions,
   type RemainingModels,
   type RouterOptions,
   type TokenPrice,

@@ -16,6 +16,7 @@ import {
   unitInterval,
   vector,
   type Check,
+  type Present,
 } from './validation.js';
 
 /** How what the clusters know becomes what is expected of one query; see {@link RouterOptions.estimator}. */
@@ -86,6 +87,9 @@ export interface RouterOptions {
   readonly dimensions?: number;
 }
 
+/** Some of the options T: each may be left out, or be `undefined`. */
+export type PartialOptions<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
 /** USD per million tokens. */
 export interface TokenPrice {
   readonly input: number;
@@ -105,30 +109,30 @@ export interface FitProgress {
 }
 
 /** Options of `fitRouter`; all may be left out. `X` are the names of the excluded models. */
-export interface FitOptions<X extends string = string> extends Partial<RouterOptions> {
+export interface FitOptions<X extends string = string> extends PartialOptions<RouterOptions> {
   /** Models to fit without, as if they had never been evaluated. Each must occur in the records. */
-  readonly excludedModels?: readonly X[];
+  readonly excludedModels?: readonly X[] | undefined;
   /** Datasets whose records are left out. Each must occur in the records. */
-  readonly excludedDatasets?: readonly string[];
+  readonly excludedDatasets?: readonly string[] | undefined;
   /**
    * Prices by model, in USD per million tokens: fill in the cost of a record that carries both token counts and no
    * measured cost. They never replace a measured cost. Models that do not occur are ignored: a price list is a catalogue.
    */
-  readonly prices?: Readonly<Record<string, TokenPrice>>;
+  readonly prices?: Readonly<Record<string, TokenPrice>> | undefined;
   /**
    * Your own clustering, k vectors: used as given (rounded to Float32, not normalised), without k-means. A cluster may
    * stay empty; its models then take their overall means.
    */
-  readonly centroids?: readonly ArrayLike<number>[];
+  readonly centroids?: readonly ArrayLike<number>[] | undefined;
   /**
    * How many embedder calls may be under way at once.
    * @default 4
    */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** Told how far the fit has come; a returned promise is awaited, so that a server can yield to its other work. */
-  readonly onProgress?: (progress: FitProgress) => unknown;
+  readonly onProgress?: ((progress: FitProgress) => unknown) | undefined;
   /** Aborts the fit, which then throws the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The paper's own experiment (section 3): 60 clusters, 4 nearest, min–max inside each cluster, no shrinkage. */
@@ -157,7 +161,7 @@ export const referenceSettings: Pick<
 export interface FitSettings
   extends
     Omit<RouterOptions, 'clusters' | 'nearestClusters' | 'defaultAlpha' | 'dimensions'>,
-    Required<Pick<FitOptions, 'excludedModels' | 'excludedDatasets' | 'prices' | 'concurrency'>> {
+    Present<Pick<FitOptions, 'excludedModels' | 'excludedDatasets' | 'prices' | 'concurrency'>> {
   readonly clusters: number | undefined;
   readonly nearestClusters: number | undefined;
   readonly defaultAlpha: number | undefined;
@@ -217,7 +221,7 @@ export function requireEstimator(
 
 /** Checks of the options that a state keeps. */
 export function routerOptionsShape(): {
-  [K in keyof Required<RouterOptions>]: Check<Required<RouterOptions>[K]>;
+  [K in keyof RouterOptions]-?: Check<Present<RouterOptions>[K]>;
 } {
   return {
     clusters: positiveInteger,
@@ -239,7 +243,7 @@ export const seed: Check<number> = number(
   (value) => Number.isInteger(value) && value >= 0 && value <= 0xffffffff,
 );
 
-type FitOnlyOptions = Required<Omit<FitOptions, keyof RouterOptions>>;
+type FitOnlyOptions = Present<Omit<FitOptions, keyof RouterOptions>>;
 
 function fitOptionsShape(): ReturnType<typeof routerOptionsShape> & {
   [K in keyof FitOnlyOptions]: Check<FitOnlyOptions[K]>;

@@ -11,7 +11,7 @@ import { withOptions, type RevisableOptions } from './living/with-options.js';
 import { withPrices } from './living/with-prices.js';
 import { withoutModels } from './living/without-models.js';
 import type { EvidenceOptions } from './living/with-records.js';
-import type { RemainingModels, TokenPrice } from './options.js';
+import type { PartialOptions, RemainingModels, TokenPrice } from './options.js';
 import { parseAlpha, parseConstraints, type RouteConstraints } from './policy/constraints.js';
 import { decide, decidePrior, type PriorDecision, type RouteDecision } from './policy/decision.js';
 import { explain } from './policy/explain.js';
@@ -259,7 +259,7 @@ export class Router<M extends string = string> {
    * @returns a new router; this one stays as it is
    * @throws RouterError `invalid_options`, also where the rule and the estimator do not go together
    */
-  withOptions(options: Partial<RevisableOptions>): Router<M> {
+  withOptions(options: PartialOptions<RevisableOptions>): Router<M> {
     return this.#successor(withOptions(this.#policy.state, options));
   }
 

@@ -205,7 +205,10 @@ export function strictObject<T extends object>(shape: Shape<T>): Check<T> {
   };
 }
 
-/** The same, all of whose keys may be left out. */
+/** All of T's properties, each of them given. */
+export type Present<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
+
+/** A {@link strictObject}, all of whose keys may be left out. */
 export function partialObject<T extends object>(shape: Shape<T>): Check<{ [K in keyof T]?: T[K] }> {
   const each = Object.entries(shape).map(([key, check]) => [key, optional(check as Check<unknown>)]);
   return strictObject(Object.fromEntries(each) as Shape<{ [K in keyof T]?: T[K] }>);

@@ -3,9 +3,30 @@ import {
   fitRouter,
   mergeRouters,
   Router,
+  type AiSdkEmbedderOptions,
+  type CohereOptions,
+  type ComparisonOptions,
+  type CrossValidationOptions,
+  type Embedder,
+  type EvaluationOptions,
+  type EvidenceOptions,
+  type FitOptions,
+  type GoogleOptions,
+  type HashingOptions,
+  type OpenAIEmbedderOptions,
+  type OutcomeRow,
+  type PartialOptions,
+  type RevisableOptions,
+  type RouteConstraints,
   type RouteDecision,
   type RouterState,
+  type RouterStatistics,
   type RoutingRecord,
+  type SplitOptions,
+  type TrafficComparisonOptions,
+  type TrafficOptions,
+  type TransformersOptions,
+  type VoyageOptions,
 } from '../src/index.js';
 
 const space = { id: 'x', dimensions: 2 };
@@ -79,4 +100,34 @@ test('embedders', () => {
   });
   // @ts-expect-error -- a vector space without dimensions says too little
   expectTypeOf(fitRouter).toBeCallableWith(records, { id: 'x' });
+});
+
+/** The optional properties of T that `exactOptionalPropertyTypes` would not let be `undefined`. */
+type NeverUndefined<T> = {
+  [K in keyof T]-?: object extends Pick<T, K> ? (Record<K, undefined> extends Pick<T, K> ? never : K) : never;
+}[keyof T];
+
+test('whatever may be left out may be undefined', () => {
+  expectTypeOf<NeverUndefined<{ a?: number; b?: number | undefined; c: number }>>().toEqualTypeOf<'a'>();
+  expectTypeOf<NeverUndefined<FitOptions>>().toBeNever();
+  expectTypeOf<NeverUndefined<PartialOptions<RevisableOptions>>>().toBeNever();
+  expectTypeOf<NeverUndefined<EvidenceOptions>>().toBeNever();
+  expectTypeOf<NeverUndefined<RouterStatistics>>().toBeNever();
+  expectTypeOf<NeverUndefined<RouteConstraints>>().toBeNever();
+  expectTypeOf<NeverUndefined<RoutingRecord>>().toBeNever();
+  expectTypeOf<NeverUndefined<OutcomeRow>>().toBeNever();
+  expectTypeOf<NeverUndefined<SplitOptions>>().toBeNever();
+  expectTypeOf<NeverUndefined<EvaluationOptions>>().toBeNever();
+  expectTypeOf<NeverUndefined<TrafficOptions>>().toBeNever();
+  expectTypeOf<NeverUndefined<CrossValidationOptions>>().toBeNever();
+  expectTypeOf<NeverUndefined<ComparisonOptions>>().toBeNever();
+  expectTypeOf<NeverUndefined<TrafficComparisonOptions>>().toBeNever();
+  expectTypeOf<NeverUndefined<Embedder>>().toBeNever();
+  expectTypeOf<NeverUndefined<HashingOptions>>().toBeNever();
+  expectTypeOf<NeverUndefined<OpenAIEmbedderOptions>>().toBeNever();
+  expectTypeOf<NeverUndefined<AiSdkEmbedderOptions>>().toBeNever();
+  expectTypeOf<NeverUndefined<TransformersOptions>>().toBeNever();
+  expectTypeOf<NeverUndefined<CohereOptions>>().toBeNever();
+  expectTypeOf<NeverUndefined<VoyageOptions>>().toBeNever();
+  expectTypeOf<NeverUndefined<GoogleOptions>>().toBeNever();
 });

@@ -20,19 +20,19 @@ export interface AiSdkEmbedderOptions {
    * Name of the vector space. Give one where another SDK embeds with the same model.
    * @default `<provider>/<modelId>`, followed by the provider options where there are any
    */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** Passed on with every call. They may change the vectors, so they are part of the default `id`. */
-  readonly providerOptions?: AiSdkProviderOptions;
+  readonly providerOptions?: AiSdkProviderOptions | undefined;
   /**
    * How often the SDK repeats a call that failed.
    * @default the SDK's own, 2
    */
-  readonly maxRetries?: number;
+  readonly maxRetries?: number | undefined;
   /**
    * Texts of one `embedMany`. The SDK splits them further where the model takes fewer in one call.
    * @default 96
    */
-  readonly maxBatchSize?: number;
+  readonly maxBatchSize?: number | undefined;
 }
 
 /**

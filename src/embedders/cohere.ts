@@ -23,9 +23,9 @@ export interface CohereClient {
 export interface CohereOptions {
   readonly model: string;
   /** @default 'clustering' */
-  readonly inputType?: CohereInputType;
+  readonly inputType?: CohereInputType | undefined;
   /** Asks for shorter vectors, where the model can. */
-  readonly dimensions?: number;
+  readonly dimensions?: number | undefined;
 }
 
 /**

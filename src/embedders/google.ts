@@ -18,14 +18,14 @@ export interface GoogleOptions {
    * What the texts are embedded for.
    * @default 'CLUSTERING'
    */
-  readonly taskType?: string;
+  readonly taskType?: string | undefined;
   /** Asks for shorter vectors, where the model can. */
-  readonly dimensions?: number;
+  readonly dimensions?: number | undefined;
   /**
    * Most texts of one call. The Gemini API takes 100; newer models on Vertex AI take 1.
    * @default 96
    */
-  readonly maxBatchSize?: number;
+  readonly maxBatchSize?: number | undefined;
 }
 
 /**

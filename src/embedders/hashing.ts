@@ -7,7 +7,7 @@ export interface HashingOptions {
    * Length of the vectors, from 1 to 65536. More dimensions mean fewer collisions and slower clustering.
    * @default 512
    */
-  readonly dimensions?: number;
+  readonly dimensions?: number | undefined;
 }
 
 /** Character n-grams of these lengths are taken from each word. */

@@ -16,18 +16,18 @@ export interface OpenAIClient {
 export interface OpenAIEmbedderOptions {
   readonly model: string;
   /** Asks the server for shorter vectors, where the model can. */
-  readonly dimensions?: number;
+  readonly dimensions?: number | undefined;
   /**
    * Name of the vector space. Give one where the client's server is not OpenAI's own, or where another SDK embeds with
    * the same model.
    * @default `openai/<model>`
    */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /**
    * Most texts of one call; OpenAI takes 2048, compatible servers often 32 or 64.
    * @default 96
    */
-  readonly maxBatchSize?: number;
+  readonly maxBatchSize?: number | undefined;
 }
 
 /**

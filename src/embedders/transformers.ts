@@ -14,14 +14,14 @@ export interface TransformersOptions {
   /** Names the model in the vector space's id, since the pipeline knows its files only. Say the dtype too: `minilm-l6/q8`. */
   readonly model: string;
   /** @default 'mean' */
-  readonly pooling?: TransformersPooling;
+  readonly pooling?: TransformersPooling | undefined;
   /** Put before every text, for models that were trained with one (`'query: '`). */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
   /**
    * Most texts that the model computes at once. An abort is seen between two batches.
    * @default 32
    */
-  readonly maxBatchSize?: number;
+  readonly maxBatchSize?: number | undefined;
 }
 
 /**

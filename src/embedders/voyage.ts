@@ -15,14 +15,14 @@ export interface VoyageOptions {
    * What the texts are embedded for; each type puts another prompt before them.
    * @default none, which Voyage advises for clustering
    */
-  readonly inputType?: 'query' | 'document';
+  readonly inputType?: 'query' | 'document' | undefined;
   /** Asks for shorter vectors, where the model can. */
-  readonly dimensions?: number;
+  readonly dimensions?: number | undefined;
   /**
    * Most texts of one call. Voyage takes 1,000, as long as their tokens stay below the model's limit.
    * @default 96
    */
-  readonly maxBatchSize?: number;
+  readonly maxBatchSize?: number | undefined;
 }
 
 /**

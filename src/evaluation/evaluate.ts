@@ -18,24 +18,24 @@ export interface EvaluationOptions<M extends string = string> extends TrafficOpt
    * The α of `points`; `alpha` is added, where it is given.
    * @default 0, 0.1, …, 1; only 1 in a router without costs
    */
-  readonly alphas?: readonly number[];
+  readonly alphas?: readonly number[] | undefined;
   /** An α that is judged by itself: `verdict.at`, and the warnings. Choose it before you look at the results. None by default. */
-  readonly alpha?: number;
+  readonly alpha?: number | undefined;
   /**
    * The shares of the best single model's accuracy that `verdict.retention` is about, in [0, 1].
    * @default 0.9, 0.95, 0.98, 1
    */
-  readonly retain?: readonly number[];
+  readonly retain?: readonly number[] | undefined;
   /**
    * Bootstrap resamples of the verdict.
    * @default 2000
    */
-  readonly resamples?: number;
+  readonly resamples?: number | undefined;
   /**
    * Seed of the bootstrap, a whole number from 0 to 4294967295.
    * @default 42
    */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /** What a router achieves on held-out records: plain JSON. */

@@ -1,7 +1,7 @@
 import { createRandom, shuffle } from '../core/random.js';
 import { seed as seedCheck } from '../options.js';
 import { byCodeUnit, recordCheck, type RoutingRecord } from '../records.js';
-import { describe, member, mismatch, names, parse, partialObject, unitInterval } from '../validation.js';
+import { describe, member, mismatch, names, parse, partialObject, unitInterval, type Present } from '../validation.js';
 
 /** Options of {@link splitRecords}; all may be left out. */
 export interface SplitOptions {
@@ -9,16 +9,16 @@ export interface SplitOptions {
    * Share of each dataset's distinct queries that goes to `train`, in [0, 1]; rounded to whole queries.
    * @default 0.7
    */
-  readonly trainRatio?: number;
+  readonly trainRatio?: number | undefined;
   /**
    * A whole number from 0 to 4294967295.
    * @default 42
    */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Datasets that are held out whole: how well the router does out of its distribution. Each must occur in the records. */
-  readonly testOnly?: readonly string[];
+  readonly testOnly?: readonly string[] | undefined;
   /** Datasets that are learnt from and never measured. Each must occur in the records. */
-  readonly trainOnly?: readonly string[];
+  readonly trainOnly?: readonly string[] | undefined;
 }
 
 /**
@@ -45,7 +45,7 @@ export function splitRecords<R extends RoutingRecord>(
   records: readonly R[],
   options: SplitOptions = {},
 ): { train: R[]; test: R[] } {
-  const check = partialObject<Required<SplitOptions>>({
+  const check = partialObject<Present<SplitOptions>>({
     trainRatio: unitInterval,
     seed: seedCheck,
     testOnly: names,

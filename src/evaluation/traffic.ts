@@ -18,18 +18,18 @@ export interface EvaluationProgress {
 /** Options of everything that runs a router over records; all may be left out. */
 export interface TrafficOptions<M extends string = string> {
   /** Hard filters of every route. None by default. */
-  readonly constraints?: RouteConstraints<M>;
+  readonly constraints?: RouteConstraints<M> | undefined;
   /** Prices by model in USD per million tokens, for records with token counts and no measured cost, as in `fitRouter`. */
-  readonly prices?: Readonly<Record<string, TokenPrice>>;
+  readonly prices?: Readonly<Record<string, TokenPrice>> | undefined;
   /**
    * How many embedder calls may be under way at once.
    * @default 4
    */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** Told how far the evaluation has come; a returned promise is awaited. */
-  readonly onProgress?: (progress: EvaluationProgress) => unknown;
+  readonly onProgress?: ((progress: EvaluationProgress) => unknown) | undefined;
   /** Aborts the evaluation, which then throws the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Checks of {@link TrafficOptions}; a route checks the constraints. */

@@ -1,7 +1,7 @@
 import { parseCentroids } from '../centroids.js';
 import type { Cells } from '../core/profile.js';
 import type { Embedder, EmbedFunction, VectorSpace } from '../embedder.js';
-import { defaultEstimator, routerOptionsShape } from '../options.js';
+import { defaultEstimator, routerOptionsShape, type PartialOptions } from '../options.js';
 import { byCodeUnit } from '../records.js';
 import { Router } from '../router.js';
 import { encodeMatrix, writeCells, type RouterState } from '../state.js';
@@ -61,7 +61,7 @@ export interface RouterStatistics<M extends string = string> {
    */
   readonly distanceQuantiles?: readonly number[] | undefined;
   /** @default those of `fitRouter`, but for the estimator: `'nearest'` where no distances are known */
-  readonly options?: Partial<RevisableOptions> | undefined;
+  readonly options?: PartialOptions<RevisableOptions> | undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { requireEstimator, routerOptionsShape, type RouterOptions } from '../options.js';
+import { requireEstimator, routerOptionsShape, type PartialOptions, type RouterOptions } from '../options.js';
 import { quantileCount, type RouterState } from '../state.js';
 import { mismatch, parse, partialObject, type Check } from '../validation.js';
 
@@ -41,7 +41,7 @@ export function withOptions(state: RouterState, options: unknown): RouterState {
   return { ...state, options: revised };
 }
 
-function revisableOptions(): Check<Partial<RevisableOptions>> {
+function revisableOptions(): Check<PartialOptions<RevisableOptions>> {
   const { rule, estimator, shrinkage, nearestClusters, beta, defaultAlpha } = routerOptionsShape();
   return partialObject({ rule, estimator, shrinkage, nearestClusters, beta, defaultAlpha });
 }

@@ -10,6 +10,7 @@ import {
   text,
   unitInterval,
   type Check,
+  type Present,
 } from '../validation.js';
 import type { Policy } from './policy.js';
 
@@ -123,7 +124,7 @@ function readerOf({ models, withCosts, scale, state }: Policy): Check<RouteConst
   const finite = (expected: string): Check<number> => number(expected, (value) => value >= 0 && value < Infinity);
   const none = (expected: string): Check<number> => number(expected, () => false);
   const unscaled = `none with the rule '${state.options.rule}', which has no scale for the cost of one query`;
-  return partialObject<Present>({
+  return partialObject<Present<RouteConstraints>>({
     models: names,
     exclude: names,
     avoid: names,
@@ -146,8 +147,6 @@ function readerOf({ models, withCosts, scale, state }: Policy): Check<RouteConst
         : none(unscaled),
   });
 }
-
-type Present = { readonly [key in keyof RouteConstraints]-?: NonNullable<RouteConstraints[key]> };
 
 /** Whether `models` and `exclude` leave a model. */
 export function isAllowed({ models, exclude }: RouteConstraints, model: string): boolean {
