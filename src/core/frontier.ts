@@ -52,8 +52,11 @@ export function hullAccuracy(hull: readonly OperatingPoint[], meanCost: number):
   let right = 0;
   while (right < hull.length && hull[right]!.meanCost <= meanCost) right++;
   const a = hull[right - 1];
-  const b = hull[right];
-  if (!a) return 0;
+  return a ? accuracyBetween(a, hull[right], meanCost) : 0;
+}
+
+/** Linear between two neighbours on a hull; flat where there is no second. */
+function accuracyBetween(a: OperatingPoint, b: OperatingPoint | undefined, meanCost: number): number {
   if (!b) return a.accuracy;
   return a.accuracy + ((meanCost - a.meanCost) / (b.meanCost - a.meanCost)) * (b.accuracy - a.accuracy);
 }
@@ -81,10 +84,11 @@ export function averageImprovementInQuality(
 ): number {
   const hull = nonDecreasingHull(points);
   let area = 0;
-  hull.forEach(({ meanCost }, i) => {
-    const from = Math.max(cheapest, meanCost);
-    const to = Math.min(dearest, hull[i + 1]?.meanCost ?? Infinity);
-    if (from < to) area += ((to - from) * (hullAccuracy(hull, from) + hullAccuracy(hull, to))) / 2;
+  hull.forEach((point, i) => {
+    const next = hull[i + 1];
+    const from = Math.max(cheapest, point.meanCost);
+    const to = Math.min(dearest, next?.meanCost ?? Infinity);
+    if (from < to) area += ((to - from) * (accuracyBetween(point, next, from) + accuracyBetween(point, next, to))) / 2;
   });
   return area / (dearest - cheapest);
 }
