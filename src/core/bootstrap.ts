@@ -57,17 +57,23 @@ export function stratify(textOf: Int32Array, datasetOf: Int32Array, datasets: nu
 }
 
 /**
- * Draws one bootstrap resample (Efron 1979), stratified: as many queries with replacement from each stratum as it has.
+ * Draws bootstrap resamples (Efron 1979), stratified: as many queries with replacement from each stratum as it has. One resample is drawn after
+ * the other, so how many are drawn at once changes none of them.
  *
- * @param counts - filled with how often each query was drawn
+ * @returns how often each query was drawn: query × resample
  */
-export function drawResample({ starts }: Strata, random: () => number, counts: Int32Array): void {
-  counts.fill(0);
-  for (let stratum = 1; stratum < starts.length; stratum++) {
-    const start = starts[stratum - 1]!;
-    const size = starts[stratum]! - start;
-    for (let draw = 0; draw < size; draw++) counts[start + Math.floor(random() * size)]! += 1;
+export function drawResamples({ starts }: Strata, random: () => number, resamples: number): Int32Array {
+  const counts = new Int32Array(starts.at(-1)! * resamples);
+  for (let resample = 0; resample < resamples; resample++) {
+    for (let stratum = 1; stratum < starts.length; stratum++) {
+      const start = starts[stratum - 1]!;
+      const size = starts[stratum]! - start;
+      for (let draw = 0; draw < size; draw++) {
+        counts[(start + Math.floor(random() * size)) * resamples + resample]! += 1;
+      }
+    }
   }
+  return counts;
 }
 
 /**

@@ -12,8 +12,14 @@ export interface RecordOutcomes {
 /** Weights are at least one over the records; what is less is left by rounding where they cancel. */
 const noWeight = 1e-9;
 
+/** Accuracy and mean cost of each policy on one resample; NaN where nothing observed was drawn. */
+export interface Measured {
+  readonly accuracy: Float64Array;
+  readonly meanCost: Float64Array;
+}
+
 /**
- * Accuracy and mean cost of policies side by side, on one resample after the other.
+ * Accuracy and mean cost of policies side by side, on the same resamples.
  *
  * With c the number of times that a record's query was drawn, a policy's mean cost is Σ c·cost / Σ c over the observed costs, and
  * its accuracy the mean over strata, each counted by its datasets, of
@@ -24,10 +30,7 @@ const noWeight = 1e-9;
  * are the accuracy is the unweighted mean over datasets, however they are pooled.
  */
 export class ResampledMeans {
-  /** Of each policy, after {@link measure}; NaN where nothing observed was drawn. */
-  readonly accuracy: Float64Array;
-  /** Likewise. */
-  readonly meanCost: Float64Array;
+  readonly #policies: number;
   /** The query of each row: the records, stratum by stratum. */
   readonly #queryOf: Int32Array;
   /** The first row of each stratum, and the end. */
@@ -79,43 +82,51 @@ export class ResampledMeans {
     this.#weights = new Steps(rows, width, weightOf, (record, policy) => Number(isCosted(record, policy)));
     this.#queryOf = rows.map((record) => queryOf[record]!);
     this.#rowStarts = rowStarts;
-    this.accuracy = new Float64Array(width);
-    this.meanCost = new Float64Array(width);
+    this.#policies = width;
   }
 
-  /** @param counts - how often each query was drawn */
-  measure(counts: Int32Array): void {
-    const width = this.accuracy.length;
-    const scoreSums = new Float64Array(width);
-    const scoreWeights = new Float64Array(width);
-    const costSums = new Float64Array(width);
-    const costWeights = new Float64Array(width);
-    const datasets = new Float64Array(width);
-    const accuracies = this.accuracy.fill(0);
+  /**
+   * Measures several resamples in one pass over the records.
+   *
+   * @param counts - how often each query was drawn: query × resample
+   */
+  measure(counts: Int32Array, resamples: number): Measured[] {
+    const sums = (): Float64Array => new Float64Array(this.#policies * resamples);
+    const [scoreSums, scoreWeights, costSums, costWeights] = [sums(), sums(), sums(), sums()];
+    const datasets = sums();
+    const measured = Array.from({ length: resamples }, () => ({
+      accuracy: new Float64Array(this.#policies),
+      meanCost: new Float64Array(this.#policies),
+    }));
     for (let stratum = 0; stratum + 1 < this.#rowStarts.length; stratum++) {
       const from = this.#rowStarts[stratum]!;
       const to = this.#rowStarts[stratum + 1]!;
-      this.#values.sum(from, to, this.#queryOf, counts, scoreSums.fill(0), costSums);
-      this.#weights.sum(from, to, this.#queryOf, counts, scoreWeights.fill(0), costWeights);
-      let sum = 0;
-      let weight = 0;
-      for (let policy = 0; policy < width; policy++) {
-        sum += scoreSums[policy]!;
-        weight += scoreWeights[policy]!;
-        if (weight < noWeight) continue;
-        const present = this.#datasets[stratum * width + policy]!;
-        accuracies[policy]! += present * (sum / weight);
-        datasets[policy]! += present;
+      this.#values.sum(from, to, this.#queryOf, counts, resamples, scoreSums.fill(0), costSums);
+      this.#weights.sum(from, to, this.#queryOf, counts, resamples, scoreWeights.fill(0), costWeights);
+      measured.forEach(({ accuracy }, resample) => {
+        let sum = 0;
+        let weight = 0;
+        for (let policy = 0, i = resample; policy < this.#policies; policy++, i += resamples) {
+          sum += scoreSums[i]!;
+          weight += scoreWeights[i]!;
+          if (weight < noWeight) continue;
+          const present = this.#datasets[stratum * this.#policies + policy]!;
+          accuracy[policy]! += present * (sum / weight);
+          datasets[i]! += present;
+        }
+      });
+    }
+    measured.forEach(({ accuracy, meanCost }, resample) => {
+      let cost = 0;
+      let costed = 0;
+      for (let policy = 0, i = resample; policy < this.#policies; policy++, i += resamples) {
+        accuracy[policy]! /= datasets[i]!;
+        cost += costSums[i]!;
+        costed += costWeights[i]!;
+        meanCost[policy] = costed < noWeight ? NaN : cost / costed;
       }
-    }
-    let cost = 0;
-    let costed = 0;
-    for (let policy = 0; policy < width; policy++) {
-      accuracies[policy]! /= datasets[policy]!;
-      cost += costSums[policy]!;
-      costed += costWeights[policy]!;
-      this.meanCost[policy] = costed < noWeight ? NaN : cost / costed;
-    }
+    });
+    return measured;
   }
 }
 
@@ -159,22 +170,34 @@ class Steps {
     this.#second = Float64Array.from(secondSteps);
   }
 
-  /** Adds the steps of some rows, each row as often as its query was drawn. */
+  /**
+   * Adds the steps of some rows, each row as often as its query was drawn.
+   *
+   * @param counts - query × resample
+   * @param firstSums - column × resample
+   * @param secondSums - column × resample
+   */
   sum(
     from: number,
     to: number,
     queryOf: Int32Array,
     counts: Int32Array,
+    resamples: number,
     firstSums: Float64Array,
     secondSums: Float64Array,
   ): void {
     for (let row = from; row < to; row++) {
-      const count = counts[queryOf[row]!]!;
-      if (count === 0) continue;
-      for (let step = this.#starts[row]!; step < this.#starts[row + 1]!; step++) {
-        const column = this.#columns[step]!;
-        firstSums[column]! += count * this.#first[step]!;
-        secondSums[column]! += count * this.#second[step]!;
+      const drawn = queryOf[row]! * resamples;
+      const end = this.#starts[row + 1]!;
+      for (let step = this.#starts[row]!; step < end; step++) {
+        const column = this.#columns[step]! * resamples;
+        const first = this.#first[step]!;
+        const second = this.#second[step]!;
+        for (let i = 0; i < resamples; i++) {
+          const count = counts[drawn + i]!;
+          firstSums[column + i]! += count * first;
+          secondSums[column + i]! += count * second;
+        }
       }
     }
   }

@@ -1,5 +1,6 @@
 import type { Baselines } from './baselines.js';
-import type { Interval, Lineup, Measured } from './intervals.js';
+import type { Measured } from '../core/resampled-means.js';
+import type { Interval, Lineup } from './intervals.js';
 import { mixAtCost, type Mix } from './mix.js';
 import type { Setting } from './promise.js';
 import { tallyPolicy } from './summary.js';

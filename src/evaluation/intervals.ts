@@ -1,6 +1,6 @@
-import { drawResample, percentileInterval, stratify } from '../core/bootstrap.js';
+import { drawResamples, percentileInterval, stratify } from '../core/bootstrap.js';
 import { createRandom } from '../core/random.js';
-import { ResampledMeans } from '../core/resampled-means.js';
+import { ResampledMeans, type Measured } from '../core/resampled-means.js';
 import type { EvaluationProgress, Traffic } from './traffic.js';
 
 /** An estimate with its 95 % interval. */
@@ -10,13 +10,7 @@ export interface Interval {
   readonly high: number;
 }
 
-/** Accuracy and mean cost of each policy of a {@link Lineup}, on one draw of the queries; NaN where nothing was observed. */
-export interface Measured {
-  readonly accuracy: Float64Array;
-  readonly meanCost: Float64Array;
-}
-
-/** Figures that are made of what policies achieve on one draw. */
+/** Figures that are made of what the policies of a {@link Lineup} achieve on one draw of the queries. */
 export type Statistic = (measured: Measured) => readonly number[];
 
 /** Policies that are measured side by side, on the same draws. */
@@ -53,6 +47,8 @@ export class Lineup<M extends string = string> {
 
 /** Resamples between two calls of `onProgress`. */
 const resamplesPerReport = 64;
+/** Of one pass over the records: as many as share what is read of a record. */
+const resamplesPerPass = 8;
 
 /**
  * Estimates statistics with percentile intervals of a paired bootstrap: every resample draws the queries of each dataset anew
@@ -69,21 +65,22 @@ export async function estimateIntervals(
 ): Promise<Interval[][]> {
   const strata = stratify(traffic.textOf, traffic.datasetOf, traffic.datasets.length);
   const means = new ResampledMeans(policies, traffic, strata);
-  const counts = new Int32Array(strata.starts.at(-1)!).fill(1);
-  means.measure(counts);
-  const estimates = statistics.map((statistic) => statistic(means));
+  const everyQueryOnce = new Int32Array(strata.starts.at(-1)!).fill(1);
+  const [whole] = means.measure(everyQueryOnce, 1);
+  const estimates = statistics.map((statistic) => statistic(whole!));
   const replicates = estimates.map((figures) => figures.map(() => new Float64Array(resamples)));
   const random = createRandom(seed);
-  for (let resample = 0; resample < resamples; resample++) {
-    if (resample % resamplesPerReport === 0) {
+  for (let first = 0; first < resamples; first += resamplesPerPass) {
+    if (first % resamplesPerReport === 0) {
       signal?.throwIfAborted();
-      await onProgress?.({ stage: 'bootstrap', completed: resample, total: resamples });
+      await onProgress?.({ stage: 'bootstrap', completed: first, total: resamples });
     }
-    drawResample(strata, random, counts);
-    means.measure(counts);
-    statistics.forEach((statistic, i) => {
-      statistic(means).forEach((figure, j) => {
-        replicates[i]![j]![resample] = figure;
+    const draws = Math.min(resamplesPerPass, resamples - first);
+    means.measure(drawResamples(strata, random, draws), draws).forEach((measured, draw) => {
+      statistics.forEach((statistic, i) => {
+        statistic(measured).forEach((figure, j) => {
+          replicates[i]![j]![first + draw] = figure;
+        });
       });
     });
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drawResample, percentileInterval, stratify, type Strata } from '../../src/core/bootstrap.js';
+import { drawResamples, percentileInterval, stratify, type Strata } from '../../src/core/bootstrap.js';
 import { shareEntropy } from '../../src/core/entropy.js';
 import { quantile } from '../../src/core/quantile.js';
 import { createRandom } from '../../src/core/random.js';
@@ -41,10 +41,9 @@ describe('bootstrap', () => {
   it('draws each stratum as often as it is large, every query about equally often', () => {
     const strata = stratifySizes([6, 5]);
     const random = createRandom(7);
-    const counts = new Int32Array(11);
     const totals = new Float64Array(11);
     for (let draw = 0; draw < 10_000; draw++) {
-      drawResample(strata, random, counts);
+      const counts = drawResamples(strata, random, 1);
       expect(counts.subarray(0, 5).reduce((sum, count) => sum + count)).toBe(5);
       expect(counts.subarray(5).reduce((sum, count) => sum + count)).toBe(6);
       counts.forEach((count, query) => {
@@ -53,6 +52,15 @@ describe('bootstrap', () => {
     }
     // A count of 10,000 has a standard deviation of at most 100.
     for (const total of totals) expect(Math.abs(total - 10_000)).toBeLessThan(400);
+  });
+
+  it('draws the same resamples, however many at once', () => {
+    const strata = stratifySizes([6, 5]);
+    const together = drawResamples(strata, createRandom(7), 4);
+    const random = createRandom(7);
+    for (let resample = 0; resample < 4; resample++) {
+      expect(together.filter((_, i) => i % 4 === resample)).toEqual(drawResamples(strata, random, 1));
+    }
   });
 
   it('cuts off equal tails', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drawResample, stratify } from '../../src/core/bootstrap.js';
+import { drawResamples, stratify } from '../../src/core/bootstrap.js';
 import { createRandom } from '../../src/core/random.js';
-import { ResampledMeans } from '../../src/core/resampled-means.js';
+import { ResampledMeans, type Measured } from '../../src/core/resampled-means.js';
 
 function expectClose(actual: number, expected: number): void {
   if (Number.isNaN(expected)) expect(actual).toBeNaN();
@@ -23,18 +23,18 @@ describe('means of a resample', () => {
   const strata = stratify(Int32Array.from(datasetOf.keys()), datasetOf, 2);
   const means = new ResampledMeans([new Int32Array(10)], outcomes, strata);
 
+  const measure = (...counts: number[]): Measured => means.measure(Int32Array.from(counts), 1)[0]!;
+
   it('are over what is drawn and observed', () => {
-    means.measure(Int32Array.of(2, 1, 1, 0, 1, 0, 0, 0, 3, 2));
+    const { accuracy, meanCost } = measure(2, 1, 1, 0, 1, 0, 0, 0, 3, 2);
     // 1, 1, 0 and 1 of four; three times 1 and twice 0 of five.
-    expect(means.accuracy[0]).toBeCloseTo((3 / 4 + 3 / 5) / 2, 15);
-    expect(means.meanCost[0]).toBeCloseTo((2 + 2 + 3 + 5 + 27) / 8, 15);
+    expect(accuracy[0]).toBeCloseTo((3 / 4 + 3 / 5) / 2, 15);
+    expect(meanCost[0]).toBeCloseTo((2 + 2 + 3 + 5 + 27) / 8, 15);
   });
 
   it('leave out a dataset of which nothing observed is drawn', () => {
-    means.measure(Int32Array.of(0, 0, 5, 0, 0, 1, 1, 2, 1, 0));
-    expect(means.accuracy[0]).toBeCloseTo(3 / 5, 15);
-    means.measure(Int32Array.of(0, 0, 5, 0, 0, 0, 0, 0, 0, 0));
-    expect(means.accuracy[0]).toBeNaN();
+    expect(measure(0, 0, 5, 0, 0, 1, 1, 2, 1, 0).accuracy[0]).toBeCloseTo(3 / 5, 15);
+    expect(measure(0, 0, 5, 0, 0, 0, 0, 0, 0, 0).accuracy[0]).toBeNaN();
   });
 });
 
@@ -49,18 +49,17 @@ describe('means of small datasets, pooled', () => {
     stratify(Int32Array.from(datasetOf.keys()), datasetOf, 4),
   );
 
+  const accuracy = (...counts: number[]): number => means.measure(Int32Array.from(counts), 1)[0]!.accuracy[0]!;
+
   it('are on all queries the unweighted mean over datasets', () => {
-    means.measure(new Int32Array(12).fill(1));
-    expect(means.accuracy[0]).toBeCloseTo((1 + 1 / 2 + 1 / 4 + 4 / 5) / 4, 15);
+    expect(accuracy(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)).toBeCloseTo((1 + 1 / 2 + 1 / 4 + 4 / 5) / 4, 15);
   });
 
   it('weigh a query by one over the size of its dataset', () => {
-    means.measure(Int32Array.of(2, 0, 1, 0, 0, 4, 0, 1, 1, 1, 1, 1));
     // Weights 1, 1/2 and 1/4: (2 · 1 + 1/2 + 4 · 1/4) / 3.5 = 1.
-    expect(means.accuracy[0]).toBeCloseTo((3 * 1 + 4 / 5) / 4, 15);
-    means.measure(Int32Array.of(1, 2, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1));
+    expect(accuracy(2, 0, 1, 0, 0, 4, 0, 1, 1, 1, 1, 1)).toBeCloseTo((3 * 1 + 4 / 5) / 4, 15);
     // (1 + 1/2 + 1/4) / (1 + 3/2 + 3/4)
-    expect(means.accuracy[0]).toBeCloseTo((3 * (1.75 / 3.25) + 4 / 5) / 4, 15);
+    expect(accuracy(1, 2, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1)).toBeCloseTo((3 * (1.75 / 3.25) + 4 / 5) / 4, 15);
   });
 });
 
@@ -84,14 +83,16 @@ it('equals plain loops on random records, policies and draws', () => {
       const policies = Array.from({ length: 1 + below(5) }, () => Int32Array.from(records, () => below(3)));
       const strata = stratify(textOf, datasetOf, datasets);
       const means = new ResampledMeans(policies, outcomes, strata);
-      const counts = new Int32Array(strata.starts.at(-1)!);
-      drawResample(strata, random, counts);
-      means.measure(counts);
+      const resamples = 1 + below(4);
+      const counts = drawResamples(strata, random, resamples);
+      const measured = means.measure(counts, resamples);
+      const resample = below(resamples);
+      const { accuracy: accuracies, meanCost: meanCosts } = measured[resample]!;
 
       policies.forEach((picks, policy) => {
         const scoreOf = (i: number): number => outcomes.scores[3 * i + picks[i]!]!;
         const costOf = (i: number): number => outcomes.costs[3 * i + picks[i]!]!;
-        const drawn = (i: number): number => counts[strata.queryOf[i]!]!;
+        const drawn = (i: number): number => counts[strata.queryOf[i]! * resamples + resample]!;
         const observed = (dataset: number): number[] =>
           records.filter((i) => datasetOf[i] === dataset && !Number.isNaN(scoreOf(i)));
         let accuracy = 0;
@@ -106,10 +107,10 @@ it('equals plain loops on random records, policies and draws', () => {
           accuracy += own.length * (sum(scores) / sum(weights));
           weight += own.length;
         }
-        expectClose(means.accuracy[policy]!, accuracy / weight);
+        expectClose(accuracies[policy]!, accuracy / weight);
         const costed = records.filter((i) => !Number.isNaN(costOf(i)));
         const cost = sum(costed.map((i) => drawn(i) * costOf(i))) / sum(costed.map(drawn));
-        expectClose(means.meanCost[policy]!, cost);
+        expectClose(meanCosts[policy]!, cost);
       });
     }),
     { numRuns: 300 },
