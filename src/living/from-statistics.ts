@@ -29,18 +29,18 @@ export interface ClusterStatistics<M extends string = string> {
   readonly model: M;
   /** Number of observed scores. Databases count in 64 bits: a bigint will do, up to 2⁵³. */
   readonly count: number | bigint;
-  /** Σ s over the observed scores s in [0, 1]. */
-  readonly scoreSum: number;
+  /** Σ s over the observed scores s in [0, 1]. Sums are as SQL gives them: null of nothing, where the count is 0. */
+  readonly scoreSum: number | bigint | null;
   /** Σ s². */
-  readonly scoreSquareSum: number;
+  readonly scoreSquareSum: number | bigint | null;
   /** Number of observed costs. */
   readonly costCount: number | bigint;
   /** USD. */
-  readonly costSum: number;
+  readonly costSum: number | bigint | null;
   /** Number of records with both token counts. */
   readonly tokenCount?: number | bigint | undefined;
-  readonly inputTokenSum?: number | bigint | undefined;
-  readonly outputTokenSum?: number | bigint | undefined;
+  readonly inputTokenSum?: number | bigint | null | undefined;
+  readonly outputTokenSum?: number | bigint | null | undefined;
 }
 
 /** What {@link routerFromStatistics} takes. */
@@ -142,15 +142,16 @@ function addUp(rows: Iterable<unknown>, clusters: number): { models: string[]; c
       const expected = `the position of one of the ${clusters} centroids`;
       throw mismatch('invalid_options', `${place}.cluster`, expected, String(row.cluster));
     }
+    requireSums(row, place);
     parsed.push(row);
   }
   const models = [...new Set(parsed.map(({ model }) => model))].sort(byCodeUnit);
   if (models.length === 0) throw mismatch('invalid_options', 'statistics', 'at least one row', 'none');
   const columnOf = new Map(models.map((model, i) => [model, i]));
-  const sum = (valueOf: (row: (typeof parsed)[number]) => number | bigint | undefined): Float64Array => {
+  const sum = (name: Exclude<keyof ClusterStatistics, 'cluster' | 'model'>): Float64Array => {
     const sums = new Float64Array(clusters * models.length);
     for (const row of parsed) {
-      sums[Number(row.cluster) * models.length + columnOf.get(row.model)!]! += Number(valueOf(row) ?? 0);
+      sums[Number(row.cluster) * models.length + columnOf.get(row.model)!]! += Number(row[name] ?? 0);
     }
     return sums;
   };
@@ -159,22 +160,47 @@ function addUp(rows: Iterable<unknown>, clusters: number): { models: string[]; c
     cells: {
       clusters,
       models: models.length,
-      count: sum(({ count }) => count),
-      scoreSum: sum(({ scoreSum }) => scoreSum),
-      scoreSquareSum: sum(({ scoreSquareSum }) => scoreSquareSum),
-      costCount: sum(({ costCount }) => costCount),
-      costSum: sum(({ costSum }) => costSum),
-      tokenCount: sum(({ tokenCount }) => tokenCount),
-      inputTokenSum: sum(({ inputTokenSum }) => inputTokenSum),
-      outputTokenSum: sum(({ outputTokenSum }) => outputTokenSum),
+      count: sum('count'),
+      scoreSum: sum('scoreSum'),
+      scoreSquareSum: sum('scoreSquareSum'),
+      costCount: sum('costCount'),
+      costSum: sum('costSum'),
+      tokenCount: sum('tokenCount'),
+      inputTokenSum: sum('inputTokenSum'),
+      outputTokenSum: sum('outputTokenSum'),
     },
   };
 }
 
+/** What each sum is a sum of. */
+const counters = [
+  ['scoreSum', 'count'],
+  ['scoreSquareSum', 'count'],
+  ['costSum', 'costCount'],
+  ['inputTokenSum', 'tokenCount'],
+  ['outputTokenSum', 'tokenCount'],
+] as const;
+
+/** A sum may be missing only where there was nothing to add. */
+function requireSums(row: ClusterStatistics, place: string): void {
+  for (const [sum, counter] of counters) {
+    const count = Number(row[counter] ?? 0);
+    if (row[sum] !== null || count === 0) continue;
+    throw mismatch('invalid_options', `${place}.${sum}`, `a number, as ${counter} is ${count}`, 'null');
+  }
+}
+
+const isAmount = (value: unknown): value is number | bigint =>
+  (typeof value === 'number' || typeof value === 'bigint') && value >= 0;
+
 const wholeNumber: Check<number | bigint> = accept(
   'a whole number ≥ 0, at most 2^53',
-  (value) =>
-    (typeof value === 'number' || typeof value === 'bigint') && value >= 0 && Number.isSafeInteger(Number(value)),
+  (value) => isAmount(value) && Number.isSafeInteger(Number(value)),
+);
+
+const total: Check<number | bigint | null> = accept(
+  'a finite number ≥ 0, or null',
+  (value) => value === null || (isAmount(value) && Number(value) < Infinity),
 );
 
 function rowCheck(): Check<ClusterStatistics> {
@@ -183,13 +209,13 @@ function rowCheck(): Check<ClusterStatistics> {
       cluster: wholeNumber,
       model: text(),
       count: wholeNumber,
-      scoreSum: nonNegative,
-      scoreSquareSum: nonNegative,
+      scoreSum: total,
+      scoreSquareSum: total,
       costCount: wholeNumber,
-      costSum: nonNegative,
+      costSum: total,
       tokenCount: optional(wholeNumber),
-      inputTokenSum: optional(wholeNumber),
-      outputTokenSum: optional(wholeNumber),
+      inputTokenSum: optional(total),
+      outputTokenSum: optional(total),
     },
     'a row with cluster, model and sums',
   );

@@ -71,6 +71,35 @@ describe('routerFromStatistics', () => {
     expect(state.options).toMatchObject({ clusters: 2, nearestClusters: 2, estimator: 'nearest', defaultAlpha: 0.7 });
   });
 
+  it('takes SUM as SQL gives it: a bigint of whole numbers, null of nothing', () => {
+    const nothing = { costCount: 0n, costSum: null, tokenCount: 0n, inputTokenSum: null, outputTokenSum: null };
+    const statistics = [
+      row({
+        count: 4n,
+        scoreSum: 3n,
+        scoreSquareSum: 3n,
+        costSum: 1n,
+        tokenCount: 2n,
+        inputTokenSum: 0.5,
+        outputTokenSum: 7n,
+      }),
+      row({ cluster: 1n, count: 1n, ...nothing }),
+      row({ cluster: 1n, model: 'b', count: 0n, scoreSum: null, scoreSquareSum: null }),
+      row({ cluster: 0n, model: 'b', ...nothing }),
+    ];
+    const { cells } = routerFromStatistics({ embedding: plane, centroids, statistics }).toJSON();
+    expect(cells).toEqual({
+      count: [4, 2, 1, 0],
+      scoreSum: [3, 1, 1, 0],
+      scoreSquareSum: [3, 1, 1, 0],
+      costCount: [2, 0, 0, 2],
+      costSum: [1, 0, 0, 0.4],
+      tokenCount: [2, 0, 0, 0],
+      inputTokenSum: [0.5, 0, 0, 0],
+      outputTokenSum: [7, 0, 0, 0],
+    });
+  });
+
   it('knows no novelty without distances, and none of its own α without costs', () => {
     const free = [row({ costCount: 0, costSum: 0 })];
     const router = routerFromStatistics({ embedding: plane, centroids, statistics: free });
@@ -101,6 +130,16 @@ describe('routerFromStatistics', () => {
       'a count that is none',
       { statistics: [row(), row({ count: 1.5 })] },
       'statistics[1].count: expected a whole number ≥ 0, at most 2^53, got 1.5',
+    ],
+    [
+      'a sum that is missing where something was counted',
+      { statistics: [row({ costCount: 2n, costSum: null })] },
+      'statistics[0].costSum: expected a number, as costCount is 2, got null',
+    ],
+    [
+      'a sum that is none',
+      { statistics: [row({ tokenCount: 1, inputTokenSum: -1n })] },
+      'statistics[0].inputTokenSum: expected a finite number ≥ 0, or null, got -1',
     ],
     ['no rows', { statistics: [] }, 'statistics: expected at least one row, got none'],
     [
