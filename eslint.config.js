@@ -14,6 +14,7 @@ export default defineConfig(
       'dist',
       'coverage',
       'examples/output',
+      'reports',
       ...(existsSync('test/adapters/node_modules') ? [] : ['test/adapters']),
     ],
   },

@@ -70,6 +70,7 @@ export {
 export { cohereEmbedder, type CohereClient, type CohereInputType, type CohereOptions } from './embedders/cohere.js';
 export { voyageEmbedder, type VoyageClient, type VoyageOptions } from './embedders/voyage.js';
 export { googleEmbedder, type GoogleClient, type GoogleOptions } from './embedders/google.js';
+export type { Source } from './formats/source.js';
 export { recordsFromRows, type OutcomeRow } from './formats/outcome-rows.js';
 export { recordsFromRouterBench, type RouterBenchRow } from './formats/routerbench.js';
 export { recordsFromLLMRouterBench, type LLMRouterBenchFile } from './formats/llm-router-bench.js';

@@ -5,6 +5,7 @@ import { describe, mismatch } from '../validation.js';
 export interface EmbeddingStore {
   /** The stored vector; `undefined` or `null` where there is none. */
   get(key: string): PromiseLike<ArrayLike<number> | null | undefined> | ArrayLike<number> | null | undefined;
+  /** Stores a vector; what it returns is awaited. */
   set(key: string, vector: number[]): unknown;
 }
 

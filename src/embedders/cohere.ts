@@ -6,6 +6,7 @@ export type CohereInputType = 'clustering' | 'classification' | 'search_document
 /** The part of the `cohere-ai` package's client that is used. */
 export interface CohereClient {
   readonly v2: {
+    /** Embeds texts; `float` holds a vector each, in their order. */
     embed(
       request: {
         model: string;

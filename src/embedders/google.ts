@@ -3,6 +3,7 @@ import type { Embedder } from '../embedder.js';
 /** The part of the `@google/genai` package's client that is used. */
 export interface GoogleClient {
   readonly models: {
+    /** Embeds contents: a vector each, in their order. */
     embedContent(request: {
       model: string;
       contents: { parts: { text: string }[] }[];

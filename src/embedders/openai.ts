@@ -3,6 +3,7 @@ import type { Embedder } from '../embedder.js';
 /** The part of the `openai` package's client that is used; clients of compatible servers fit as well. */
 export interface OpenAIClient {
   readonly embeddings: {
+    /** Embeds texts; `index` says which text a vector is of. */
     create(
       body: { model: string; input: string[]; encoding_format: 'float'; dimensions?: number },
       options?: { signal?: AbortSignal },

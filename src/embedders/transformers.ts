@@ -7,7 +7,10 @@ export type TransformersPooling = 'mean' | 'cls' | 'last_token';
 export type FeatureExtraction = (
   texts: string[],
   options: { pooling: TransformersPooling; normalize: boolean },
-) => PromiseLike<{ tolist(): number[][] }>;
+) => PromiseLike<{
+  /** One vector a text. */
+  tolist(): number[][];
+}>;
 
 /** Options of {@link transformersEmbedder}. */
 export interface TransformersOptions {

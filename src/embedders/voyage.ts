@@ -2,6 +2,7 @@ import type { Embedder } from '../embedder.js';
 
 /** The part of the `voyageai` package's client that is used. */
 export interface VoyageClient {
+  /** Embeds texts; `index` says which text a vector is of. */
   embed(
     request: { model: string; input: string[]; inputType?: 'query' | 'document'; outputDimension?: number },
     options: { abortSignal?: AbortSignal },
