@@ -5,11 +5,12 @@ import {
   hasSettled,
   lloyd,
   updateCentroids,
-  type Steps,
 } from './core/cluster.js';
-import { createMatrix, rowOf, selectRows, type Matrix } from './core/matrix.js';
+import { arrayOf, createMatrix, rowOf, selectRows, type Matrix } from './core/matrix.js';
 import { createRandom, sampleIndices } from './core/random.js';
 import { labelsOfSeeds, lloydOnPairwise, pairwiseSquaredDistances, sketch } from './core/seeding.js';
+import type { Steps } from './core/steps.js';
+import { finish } from './finish.js';
 
 /** Every row's cluster, and the clusters' centroids. */
 export interface Clustering {
@@ -62,24 +63,11 @@ export async function pictureOf(
     draws++;
     return stream();
   };
-  const rows = embeddings.columns > sketchColumns ? sketch(embeddings, sketchColumns, random) : embeddings;
+  const isWide = embeddings.columns > sketchColumns;
+  const rows = isWide ? await finish(sketch(embeddings, sketchColumns, random), signal, onStep) : embeddings;
   const isSmall = rows.rows <= sampleSize;
   const sample = isSmall ? rows : selectRows(rows, sampleIndices(rows.rows, sampleSize, random));
   return { rows, sample, pairwise: await finish(pairwiseSquaredDistances(sample), signal, onStep), draws };
-}
-
-/** Runs through the steps, pausing after each for whoever waits; an abort ends them with its reason. */
-async function finish<Result>(
-  steps: Steps<Result>,
-  signal: AbortSignal | undefined,
-  onStep: (isPass: boolean) => unknown,
-): Promise<Result> {
-  for (;;) {
-    signal?.throwIfAborted();
-    const step = steps.next();
-    if (step.done === true) return step.value;
-    await onStep(step.value);
-  }
 }
 
 /**
@@ -110,7 +98,7 @@ export async function clusterEmbeddings(
   if (sampled) labels = new Int32Array(embeddings.rows);
   if (rows !== embeddings) {
     if (sampled) await run(lloyd(rows, centroids, labels, maxIterations));
-    centroids = meansOf(embeddings, labels);
+    centroids = await meansOf(embeddings, labels);
   }
   await run(lloyd(embeddings, centroids, labels, maxIterations));
   await fillEmpty();
@@ -125,43 +113,45 @@ export async function clusterEmbeddings(
     }
     let best = { inertia: Infinity, labels: new Int32Array() as Int32Array };
     for (let restart = 0; restart < restarts; restart++) {
-      const labels = labelsOfSeeds(pairwise, sample.rows, clusters, random);
+      const labels = await run(labelsOfSeeds(pairwise, sample.rows, clusters, random));
       const inertia = await run(lloydOnPairwise(pairwise, labels, clusters, maxIterations));
       if (inertia < best.inertia) best = { inertia, labels };
       completed++;
     }
-    return polish(sample, { centroids: meansOf(sample, best.labels), labels: best.labels });
+    return polish(sample, { centroids: await meansOf(sample, best.labels), labels: best.labels });
   }
 
-  function meansOf(points: Matrix, labels: Int32Array): Matrix {
+  async function meansOf(points: Matrix, labels: Int32Array): Promise<Matrix> {
     const means = createMatrix(clusters, points.columns);
-    updateCentroids(points, labels, means);
+    await run(updateCentroids(points, labels, means));
     return means;
   }
 
   /** ml-kmeans takes the last passes over the sample, until few rows change their cluster. */
-  async function polish(points: Matrix, { centroids, labels }: Clustering): Promise<Clustering> {
-    if (points.data.length * clusters > polishedWork) return { centroids, labels };
+  async function polish(points: Matrix, best: Clustering): Promise<Clustering> {
+    if (points.data.length * clusters > polishedWork) return best;
     const { kmeansGenerator } = await import('ml-kmeans');
-    signal?.throwIfAborted();
-    let polished = toArrays(centroids);
-    let last = labels;
-    const passes = kmeansGenerator(toArrays(points), clusters, {
-      initialization: polished,
-      maxIterations,
-      distanceFunction: squaredDistanceOfArrays,
-    });
-    for (const pass of passes) {
-      polished = pass.centroids;
-      completed++;
-      if (onPass) await onPass(completed, total);
-      signal?.throwIfAborted();
-      const before = last;
-      last = Int32Array.from(pass.clusters);
-      const changes = last.reduce((count, label, row) => count + (label === before[row] ? 0 : 1), 0);
-      if (hasSettled(changes, points.rows)) break;
+    return run(passes());
+
+    function* passes(): Steps<Clustering> {
+      let polished = toArrays(best.centroids);
+      let { labels } = best;
+      const results = kmeansGenerator(toArrays(points), clusters, {
+        initialization: polished,
+        maxIterations,
+        distanceFunction: squaredDistanceOfArrays,
+      });
+      yield false;
+      for (const result of results) {
+        polished = result.centroids;
+        yield true;
+        const before = labels;
+        labels = Int32Array.from(result.clusters);
+        const changes = labels.reduce((count, label, row) => count + (label === before[row] ? 0 : 1), 0);
+        if (hasSettled(changes, points.rows)) break;
+      }
+      return { centroids: { ...best.centroids, data: Float32Array.from(polished.flat()) }, labels };
     }
-    return { centroids: { ...centroids, data: Float32Array.from(polished.flat()) }, labels: last };
   }
 
   /** Empty clusters move to the farthest rows, until none is left: every such move lowers the inertia, so this ends. */
@@ -180,13 +170,8 @@ export async function clusterEmbeddings(
   }
 }
 
-/** Row by row, for ml-kmeans; written out, since `Array.from` takes five times as long. */
-function toArrays({ rows, columns, data }: Matrix): number[][] {
-  return Array.from({ length: rows }, (_, row) => {
-    const array = new Array<number>(columns);
-    for (let i = 0; i < columns; i++) array[i] = data[row * columns + i]!;
-    return array;
-  });
+function toArrays(matrix: Matrix): number[][] {
+  return Array.from({ length: matrix.rows }, (_, row) => arrayOf(matrix, row));
 }
 
 /** ‖a − b‖² in four sums: 0.7 times the time of ml-kmeans' own distance, whose single sum waits for every addition. */

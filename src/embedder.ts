@@ -134,7 +134,7 @@ export interface EmbedSettings {
   /** Use only so many numbers of each vector, its first ones. */
   readonly dimensions?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Told after each batch how many of the distinct texts are embedded; awaited. */
+  /** Told after each batch how many of the distinct texts are embedded, those that came with their embedding first; awaited. */
   readonly onBatch?: ((completed: number, total: number) => unknown) | undefined;
 }
 
@@ -163,18 +163,24 @@ export async function embedQueries(
     parseEmbedding(vector, place, rowOf(embedded, row), embedded.dimensions);
   };
   const rowsByText = new Map<string, number[]>();
-  queries.forEach(({ query, embedding, place }, row) => {
-    if (embedding) {
-      write(embedding, row, `${place}.embedding`);
-      return;
-    }
-    const rows = rowsByText.get(query);
+  const given: number[] = [];
+  queries.forEach(({ query, embedding }, row) => {
+    const rows = embedding ? given : rowsByText.get(query);
     if (rows) rows.push(row);
     else rowsByText.set(query, [row]);
   });
 
   const texts = [...rowsByText.keys()];
+  const total = given.length + texts.length;
   let completed = 0;
+  for (const row of given) {
+    const { embedding, place } = queries[row]!;
+    write(embedding!, row, `${place}.embedding`);
+    completed++;
+    if (completed % embeddingsPerReport !== 0 && completed !== given.length) continue;
+    settings.signal?.throwIfAborted();
+    await settings.onBatch?.(completed, total);
+  }
   await inBatches(texts, embedder.maxBatchSize, settings, async (batch) => {
     const places = batch.map((text) => queries[rowsByText.get(text)![0]!]!.place);
     const vectors = await embedTexts(embedder, batch, places, settings.signal);
@@ -184,10 +190,13 @@ export async function embedQueries(
       }
     });
     completed += batch.length;
-    await settings.onBatch?.(completed, texts.length);
+    await settings.onBatch?.(completed, total);
   });
   return embedded ?? createEmbedded(0, embedder.dimensions ?? 0, undefined);
 }
+
+/** Embeddings of records that are read between two calls of `onBatch`. */
+const embeddingsPerReport = 256;
 
 function createEmbedded(rows: number, dimensions: number, used: number | undefined): EmbeddedQueries {
   if (used !== undefined && used > dimensions) {

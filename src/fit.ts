@@ -2,7 +2,7 @@ import { parseCentroids } from './centroids.js';
 import { clusterEmbeddings, type Clustering, type Picture } from './clustering.js';
 import { assignToNearest, clusterSizes } from './core/cluster.js';
 import { CentroidIndex } from './core/distances.js';
-import { countDistinctRows, rowOf, type Matrix } from './core/matrix.js';
+import { arrayOf, countDistinctRows, type Matrix } from './core/matrix.js';
 import { distanceQuantiles, leaveOneOutDistance } from './core/novelty.js';
 import { sumCells } from './core/profile.js';
 import {
@@ -14,8 +14,10 @@ import {
   type EmbedFunction,
   type VectorSpace,
 } from './embedder.js';
+import { finish } from './finish.js';
 import { parseFitOptions, type Estimator, type FitOptions, type FitSettings, type RemainingModels } from './options.js';
-import { readRecords, requireObservations, type OutcomeTable, type RecordSource } from './records.js';
+import { readRecords, type RecordSource } from './records.js';
+import { requireObservations, type OutcomeTable } from './table.js';
 import { Router } from './router.js';
 import { canaryTexts, encodeMatrix, quantileCount, writeCells, writePrices, type RouterState } from './state.js';
 import { mismatch } from './validation.js';
@@ -116,7 +118,7 @@ export async function fitTable(
   };
 }
 
-/** Rows of one pass of {@link heldOutDistances}, between two looks at the signal: four of them share each load of a centroid. */
+/** Rows of one piece of {@link heldOutDistances}: four of them share each load of a centroid. */
 const rowsPerBlock = 64;
 
 /** One cluster per ten records at the most: fewer leave a mean of scores with a standard error above 16 points. */
@@ -162,8 +164,10 @@ async function cluster(embeddings: Matrix, settings: FitSettings, picture: Pictu
     requireCount(centroids.length, settings.clusters);
     const given = parseCentroids(centroids, embeddings.columns, 'options.centroids');
     const labels = new Int32Array(embeddings.rows);
+    const tell = (completed: number): unknown => onProgress?.({ stage: 'cluster', completed, total: 1 });
     const assignment = assignToNearest(embeddings, given, labels, new Float64Array(embeddings.rows));
-    while (assignment.next().done !== true) signal?.throwIfAborted();
+    await finish(assignment, signal, () => tell(0));
+    await tell(1);
     return { centroids: given, labels };
   }
   const wanted = settings.clusters ?? defaultClusters(settings.estimator, embeddings.rows);
@@ -212,13 +216,10 @@ function requireAlphaOfCosts({ defaultAlpha }: FitSettings, table: OutcomeTable)
 async function heldOutDistances(
   embeddings: Matrix,
   { centroids, labels }: Clustering,
-  { centroids: given, signal }: FitSettings,
+  { centroids: given, signal, onProgress }: FitSettings,
 ): Promise<Float64Array> {
   const { distance } = await import('ml-distance');
-  const toArray = (matrix: Matrix, row: number): number[] => Array.from(rowOf(matrix, row));
-  const targets = Array.from({ length: centroids.rows }, (_, j) => toArray(centroids, j));
-  const own = Float64Array.from(labels, (label, row) => distance.euclidean(toArray(embeddings, row), targets[label]!));
-  if (given) return own;
+  const targets = Array.from({ length: centroids.rows }, (_, j) => arrayOf(centroids, j));
   const sizes = clusterSizes(labels, centroids.rows);
   const index = new CentroidIndex(centroids);
   const k = centroids.rows;
@@ -227,13 +228,15 @@ async function heldOutDistances(
   for (let start = 0; start < labels.length; start += rowsPerBlock) {
     signal?.throwIfAborted();
     const end = Math.min(start + rowsPerBlock, labels.length);
-    index.squaredDistancesOfRows(embeddings, start, end, squared);
+    if (!given) index.squaredDistancesOfRows(embeddings, start, end, squared);
     for (let row = start; row < end; row++) {
       const label = labels[row]!;
+      const own = distance.euclidean(arrayOf(embeddings, row), targets[label]!);
       let other = Infinity;
       for (let j = 0; j < k; j++) if (j !== label) other = Math.min(other, squared[(row - start) * k + j]!);
-      heldOut[row] = leaveOneOutDistance(own[row]!, sizes[label]!, Math.sqrt(other));
+      heldOut[row] = given ? own : leaveOneOutDistance(own, sizes[label]!, Math.sqrt(other));
     }
+    await onProgress?.({ stage: 'profile', completed: end, total: labels.length });
   }
   return heldOut;
 }

@@ -101,8 +101,10 @@ export type RemainingModels<M extends string, X extends string> = string extends
 
 /** How far a fit has come. */
 export interface FitProgress {
-  /** `'read'` counts records, `'embed'` texts, `'cluster'` k-means passes. */
-  readonly stage: 'read' | 'embed' | 'cluster';
+  /**
+   * `'read'` and `'profile'` count records, `'embed'` texts and the embeddings that came with records, `'cluster'` passes of k-means.
+   */
+  readonly stage: 'read' | 'embed' | 'cluster' | 'profile';
   readonly completed: number;
   /** `null` while a stream of unknown length is read. */
   readonly total: number | null;
@@ -129,7 +131,10 @@ export interface FitOptions<X extends string = string> extends PartialOptions<Ro
    * @default 4
    */
   readonly concurrency?: number | undefined;
-  /** Told how far the fit has come; a returned promise is awaited, so that a server can yield to its other work. */
+  /**
+   * Told how far the fit has come after every piece of work, of some hundredths of a second (the same again where a pass takes longer).
+   * A returned promise is awaited, so that a server can yield to its other work.
+   */
   readonly onProgress?: ((progress: FitProgress) => unknown) | undefined;
   /** Aborts the fit, which then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;

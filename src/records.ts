@@ -1,6 +1,6 @@
-import type { Outcomes } from './core/profile.js';
 import { RouterError } from './errors.js';
 import type { TokenPrice } from './options.js';
+import type { OutcomeTable } from './table.js';
 import {
   accept,
   byName,
@@ -45,22 +45,6 @@ export interface RoutingRecord<M extends string = string> {
 
 /** Records in memory or streamed, line by line. */
 export type RecordSource<M extends string = string> = Iterable<RoutingRecord<M>> | AsyncIterable<RoutingRecord<M>>;
-
-/** One record of an {@link OutcomeTable}, but for its outcomes. */
-export interface EvaluatedQuery {
-  readonly query: string;
-  readonly dataset: string | undefined;
-  readonly embedding: ArrayLike<number> | undefined;
-  /** Where the record stood in the log, for messages: `records[17]`. */
-  readonly place: string;
-}
-
-/** Records after the door: canonical order (query text by code unit), sorted models, NaN for "not observed". */
-export interface OutcomeTable {
-  readonly models: readonly string[];
-  readonly queries: readonly EvaluatedQuery[];
-  readonly outcomes: Outcomes;
-}
 
 /** Which part of the records is read, and how a missing cost is filled in. */
 export interface ReadSettings {
@@ -109,12 +93,27 @@ export async function readRecords(source: unknown, settings: ReadSettings = {}):
     const expected = 'at least one record outside the excluded datasets';
     throw mismatch('invalid_records', 'records', expected, `0 of ${position}`);
   }
-  if (position % recordsPerReport !== 0) await onRecord?.(position, total);
   for (const model of excludedModels) models.delete(model);
-  return reading('invalid_records', 'records', () => tabulate(kept, [...models].sort(byCodeUnit), prices));
+  const names = [...models].sort(byCodeUnit);
+  const rows: TableRow[] = [];
+  for (const record of kept) {
+    rows.push({ record, outcomes: readOutcomes(record, names, prices) });
+    if (rows.length % recordsPerReport !== 0) continue;
+    signal?.throwIfAborted();
+    await onRecord?.(position, total);
+  }
+  const table = reading('invalid_records', 'records', () => tabulate(rows, names));
+  await onRecord?.(position, total);
+  return table;
 }
 
 type ReadRecord = RoutingRecord & { readonly place: string };
+
+interface TableRow {
+  readonly record: ReadRecord;
+  /** See {@link readOutcomes}. */
+  readonly outcomes: Float64Array;
+}
 
 /** A number that is no measurement (negative, NaN, infinite) is "not observed"; what is no number at all is a mistake. */
 export const measured: Check<number | null | undefined> = nullish(number('a number', () => true));
@@ -190,18 +189,14 @@ function requireKnown(names: readonly string[], known: ReadonlySet<string>, plac
   });
 }
 
-function tabulate(
-  records: ReadRecord[],
-  models: readonly string[],
-  prices: Readonly<Record<string, TokenPrice>>,
-): OutcomeTable {
-  const rows = records.map((record) => ({ record, outcomes: readOutcomes(record, models, prices) }));
+function tabulate(rows: TableRow[], models: readonly string[]): OutcomeTable {
   rows.sort((a, b) => compareRecords(a.record, b.record) || compareNumbers(a.outcomes, b.outcomes));
   const column = (offset: number): Float64Array => {
     const values = new Float64Array(rows.length * models.length);
-    rows.forEach(({ outcomes }, row) => {
-      values.set(outcomes.subarray(offset * models.length, (offset + 1) * models.length), row * models.length);
-    });
+    let entry = 0;
+    for (const { outcomes } of rows) {
+      for (let i = 0; i < models.length; i++) values[entry++] = outcomes[offset * models.length + i]!;
+    }
     return values;
   };
   return {
@@ -218,32 +213,6 @@ function tabulate(
       costs: column(1),
       inputTokens: column(2),
       outputTokens: column(3),
-    },
-  };
-}
-
-/** Some queries of a table, in its order, with the outcomes of some of its models. */
-export function partOfTable(table: OutcomeTable, queries: Int32Array, models: readonly string[]): OutcomeTable {
-  const columns = models.map((model) => table.models.indexOf(model));
-  const select = (values: Float64Array): Float64Array => {
-    const part = new Float64Array(queries.length * columns.length);
-    queries.forEach((query, row) => {
-      columns.forEach((column, i) => {
-        part[row * columns.length + i] = values[query * table.models.length + column]!;
-      });
-    });
-    return part;
-  };
-  const { scores, costs, inputTokens, outputTokens } = table.outcomes;
-  return {
-    models,
-    queries: Array.from(queries, (query) => table.queries[query]!),
-    outcomes: {
-      models: models.length,
-      scores: select(scores),
-      costs: select(costs),
-      inputTokens: select(inputTokens),
-      outputTokens: select(outputTokens),
     },
   };
 }
@@ -300,48 +269,4 @@ function compareNumbers(a: ArrayLike<number>, b: ArrayLike<number>): number {
 /** Order of strings by UTF-16 code unit: the same on every engine and locale. */
 export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
-}
-
-/**
- * A fit needs of every model at least one score, and at least one cost if any model has one.
- *
- * @throws RouterError `invalid_records` naming the model
- */
-export function requireObservations({ models, outcomes }: OutcomeTable): void {
-  if (models.length === 0) throw mismatch('invalid_records', 'records', 'at least one model', 'none');
-  const unscored = models.find((_, model) => !isObserved(outcomes.scores, models.length, model));
-  if (unscored !== undefined) {
-    throw new RouterError(
-      'invalid_records',
-      `records: expected a score of ${describe(unscored)} in at least one record, got none; leave it out with excludedModels`,
-    );
-  }
-  const uncosted = models.find((_, model) => !isObserved(outcomes.costs, models.length, model));
-  if (uncosted !== undefined && outcomes.costs.some((cost) => !Number.isNaN(cost))) {
-    throw new RouterError(
-      'invalid_records',
-      `records: expected a cost of ${describe(uncosted)} in at least one record, as other models have one, got none; ` +
-        'give its prices or leave it out with excludedModels',
-    );
-  }
-}
-
-/** The models of a table that a fit can take: with a score, and with a cost if any model has one. */
-export function fittableModels({ models, outcomes }: OutcomeTable): string[] {
-  const withCosts = outcomes.costs.some((cost) => !Number.isNaN(cost));
-  return models.filter(
-    (_, model) =>
-      isObserved(outcomes.scores, models.length, model) &&
-      (!withCosts || isObserved(outcomes.costs, models.length, model)),
-  );
-}
-
-/** Whether any record has a score of a model. */
-export function isScored({ models, outcomes }: OutcomeTable, model: string): boolean {
-  return models.includes(model) && isObserved(outcomes.scores, models.length, models.indexOf(model));
-}
-
-function isObserved(values: Float64Array, models: number, model: number): boolean {
-  for (let entry = model; entry < values.length; entry += models) if (!Number.isNaN(values[entry]!)) return true;
-  return false;
 }

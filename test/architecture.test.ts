@@ -40,7 +40,7 @@ const floors: readonly (readonly string[])[] = [
   ['formats/outcome-rows.ts', 'formats/routerbench.ts'],
   ['formats/avengers-pro.ts', 'formats/source.ts', 'formats/user-text.ts'],
   ['embedders/', 'records.ts'],
-  ['options.ts', 'embedder.ts', 'centroids.ts'],
+  ['options.ts', 'embedder.ts', 'centroids.ts', 'finish.ts', 'table.ts'],
   ['validation.ts'],
   ['core/'],
   ['errors.ts'],

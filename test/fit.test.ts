@@ -265,7 +265,7 @@ describe('the canary', () => {
 describe('progress and abort', () => {
   const records = simulatedRecords().map(({ embedding: _, ...rest }) => rest);
 
-  it('goes through read, embed and cluster, and waits for promises', async () => {
+  it('goes through read, embed, cluster and profile, and waits for promises', async () => {
     const seen: FitProgress[] = [];
     let waiting = 0;
     const onProgress = async (progress: FitProgress): Promise<void> => {
@@ -275,8 +275,8 @@ describe('progress and abort', () => {
       seen.push(progress);
     };
     await fitRouter(records, letterEmbedder, { onProgress, concurrency: 1 });
-    expect([...new Set(seen.map(({ stage }) => stage))]).toEqual(['read', 'embed', 'cluster']);
-    for (const stage of ['read', 'embed', 'cluster']) {
+    expect([...new Set(seen.map(({ stage }) => stage))]).toEqual(['read', 'embed', 'cluster', 'profile']);
+    for (const stage of ['read', 'embed', 'cluster', 'profile']) {
       const own = seen.filter((progress) => progress.stage === stage);
       expect(own.at(-1)!.completed).toBe(own.at(-1)!.total);
       own.forEach(({ completed }, i) => {
@@ -285,7 +285,29 @@ describe('progress and abort', () => {
     }
   });
 
-  it.each(['read', 'embed', 'cluster'])('can be aborted while it is at %s', async (stage) => {
+  it('lets others in between pieces of the work, whatever is under way', async () => {
+    const many = Array.from({ length: 1100 }, (_, i) => ({
+      query: `query ${i}`,
+      records: { large: 1, small: i % 2 },
+      // The first 800 bring their embedding, the others are embedded in batches of 96.
+      ...(i < 800 && { embedding: letterVector(`query ${i}`) }),
+    }));
+    const seen: FitProgress[] = [];
+    const onProgress = (progress: FitProgress): unknown => seen.push(progress);
+    const told = (stage: string): number[] => seen.filter((own) => own.stage === stage).map((own) => own.completed);
+    await fitRouter(many, letterEmbedder, { onProgress, concurrency: 1, clusters: 5 });
+    // Read in 1,024s, then made a table in as many, then done.
+    expect(told('read')).toEqual([1024, 1100, 1100]);
+    expect(told('embed')).toEqual([256, 512, 768, 800, 896, 992, 1088, 1100]);
+    expect(told('profile')).toEqual([...Array.from({ length: 17 }, (_, i) => 64 * (i + 1)), 1100]);
+
+    seen.length = 0;
+    const centroids = [letterVector('query 1'), letterVector('query 22')];
+    await fitRouter(many.slice(0, 100), letterEmbedder, { onProgress, centroids });
+    expect(seen.filter(({ stage }) => stage === 'cluster')).toEqual([{ stage: 'cluster', completed: 1, total: 1 }]);
+  });
+
+  it.each(['read', 'embed', 'cluster', 'profile'])('can be aborted while it is at %s', async (stage) => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const onProgress = (progress: FitProgress): void => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readRecords, requireObservations } from '../src/records.js';
+import { readRecords } from '../src/records.js';
+import { requireObservations } from '../src/table.js';
 import { expectRouterError } from './support.js';
 
 const unknown = NaN;
@@ -144,6 +145,9 @@ describe('readRecords', () => {
     expect(seen).toEqual([
       [1024, 2500],
       [2048, 2500],
+      // Read; then made a table in as many pieces.
+      [2500, 2500],
+      [2500, 2500],
       [2500, 2500],
     ]);
     const controller = new AbortController();

@@ -1,8 +1,6 @@
 import { CentroidIndex } from './distances.js';
 import { squaredDistance, type Matrix } from './matrix.js';
-
-/** Work between two yields: about a tenth of a second of distances. */
-const workPerStep = 1 << 27;
+import { additionsPerStep, productsPerStep, type Steps } from './steps.js';
 
 /** Rows of one block of `squaredDistancesOfRows`: they stay in the cache while the centroids stream past. */
 const rowsPerBlock = 16;
@@ -12,12 +10,6 @@ const rowsPerBlock = 16;
  * skips, the kernel would have decided alike.
  */
 const boundMargin = 1e-9;
-
-/**
- * A clustering under way: yields after each bounded piece of work, so that its driver can pause or abort;
- * true where a pass over all rows is complete.
- */
-export type Steps<Result> = Generator<boolean, Result, undefined>;
 
 /**
  * Lloyd's algorithm has settled when fewer than one row in 200 changes its cluster (below 200 rows: none does).
@@ -50,7 +42,7 @@ export function* assignToNearest(
       distances[row] = block[at + nearest]!;
     }
     work += (end - start) * k * points.columns;
-    if (work >= workPerStep) {
+    if (work >= productsPerStep) {
       work = 0;
       yield false;
     }
@@ -58,13 +50,15 @@ export function* assignToNearest(
 }
 
 /** c_j = (1/n_j) Σ x over the rows labelled j, summed in double in row order. An empty cluster keeps its centroid. */
-export function updateCentroids(points: Matrix, labels: Int32Array, centroids: Matrix): void {
+export function* updateCentroids(points: Matrix, labels: Int32Array, centroids: Matrix): Steps<void> {
   const { columns, data } = points;
   const sums = new Float64Array(centroids.rows * columns);
+  const rowsPerStep = Math.ceil(additionsPerStep / columns);
   for (let row = 0; row < points.rows; row++) {
     const from = row * columns;
     const to = labels[row]! * columns;
     for (let i = 0; i < columns; i++) sums[to + i] = sums[to + i]! + data[from + i]!;
+    if ((row + 1) % rowsPerStep === 0) yield false;
   }
   clusterSizes(labels, centroids.rows).forEach((size, j) => {
     if (size === 0) return;
@@ -133,7 +127,7 @@ export function* lloyd(points: Matrix, centroids: Matrix, labels: Int32Array, ma
       const label = labels[row]!;
       work += assignWithinBounds(row);
       if (labels[row] !== label) changes++;
-      if (work >= workPerStep) {
+      if (work >= productsPerStep) {
         work = 0;
         yield false;
       }
@@ -141,7 +135,7 @@ export function* lloyd(points: Matrix, centroids: Matrix, labels: Int32Array, ma
     if (iteration === maxIterations) return;
     if (fillEmptyClusters(labels, upper, k)) lower.fill(0);
     else if (iteration > 0 && hasSettled(changes, rows)) return;
-    moveCentroids();
+    yield* moveCentroids();
     yield true;
   }
 
@@ -187,9 +181,9 @@ export function* lloyd(points: Matrix, centroids: Matrix, labels: Int32Array, ma
     return (1 + at) * points.columns;
   }
 
-  function moveCentroids(): void {
+  function* moveCentroids(): Steps<void> {
     const before: Matrix = { ...centroids, data: centroids.data.slice() };
-    updateCentroids(points, labels, centroids);
+    yield* updateCentroids(points, labels, centroids);
     index.replace(centroids);
     groupDrift.fill(0);
     for (let j = 0; j < k; j++) {

@@ -1,16 +1,20 @@
-import { fillEmptyClusters, hasSettled, type Steps } from './cluster.js';
+import { fillEmptyClusters, hasSettled } from './cluster.js';
 import { CentroidIndex } from './distances.js';
 import type { Matrix } from './matrix.js';
 import { shuffle } from './random.js';
+import { additionsPerStep, productsPerStep, type Steps } from './steps.js';
 
 const rowsPerBlock = 16;
+
+/** Seeds between two yields: a few milliseconds. */
+const seedsPerStep = 64;
 
 /**
  * A random projection to fewer columns: every coordinate is added, with a random sign, to one of the sums, each of which
  * takes about the same number of coordinates (CountSketch, Charikar et al. 2002). ‖sketch(x − y)‖² is ‖x − y‖² on average,
  * with a relative standard deviation of about √(2 / columns).
  */
-export function sketch(points: Matrix, columns: number, random: () => number): Matrix {
+export function* sketch(points: Matrix, columns: number, random: () => number): Steps<Matrix> {
   const order = Array.from({ length: points.columns }, (_, i) => i);
   shuffle(order, random);
   const target = new Int32Array(points.columns);
@@ -20,6 +24,7 @@ export function sketch(points: Matrix, columns: number, random: () => number): M
   const sign = new Float64Array(points.columns).map(() => (random() < 0.5 ? -1 : 1));
   const data = new Float32Array(points.rows * columns);
   const sums = new Float64Array(columns);
+  const rowsPerStep = Math.ceil(additionsPerStep / points.columns);
   for (let row = 0; row < points.rows; row++) {
     const start = row * points.columns;
     sums.fill(0);
@@ -28,6 +33,7 @@ export function sketch(points: Matrix, columns: number, random: () => number): M
       sums[to] = sums[to]! + sign[i]! * points.data[start + i]!;
     }
     data.set(sums, row * columns);
+    if ((row + 1) % rowsPerStep === 0) yield false;
   }
   return { rows: points.rows, columns, data };
 }
@@ -38,6 +44,7 @@ export function* pairwiseSquaredDistances(points: Matrix): Steps<Float32Array> {
   const pairwise = new Float32Array(rows * rows);
   const block = new Float64Array(rowsPerBlock * rows);
   const index = new CentroidIndex(points);
+  let work = 0;
   for (let start = 0; start < rows; start += rowsPerBlock) {
     const end = Math.min(start + rowsPerBlock, rows);
     index.squaredDistancesOfRows(points, start, end, block, end);
@@ -47,7 +54,11 @@ export function* pairwiseSquaredDistances(points: Matrix): Steps<Float32Array> {
     for (let other = 0; other < end; other++) {
       for (let row = start; row < end; row++) pairwise[other * rows + row] = block[(row - start) * end + other]!;
     }
-    if (start % 512 === 0) yield false;
+    work += (end - start) * end * points.columns;
+    if (work >= productsPerStep) {
+      work = 0;
+      yield false;
+    }
   }
   return pairwise;
 }
@@ -60,12 +71,12 @@ export function* pairwiseSquaredDistances(points: Matrix): Steps<Float32Array> {
  *
  * @returns for every row, which seed is nearest
  */
-export function labelsOfSeeds(
+export function* labelsOfSeeds(
   pairwise: Float32Array,
   rows: number,
   clusters: number,
   random: () => number,
-): Int32Array {
+): Steps<Int32Array> {
   const trials = 2 + floorOfLogarithm(clusters);
   const seeds = new Int32Array(clusters);
   // Of every row: the squared distances to its nearest and second nearest seed, and which those are.
@@ -90,8 +101,12 @@ export function labelsOfSeeds(
       }
     }
     take(seed, cluster);
+    if (cluster % seedsPerStep === 0) yield false;
   }
-  for (let step = 0; clusters > 1 && step < clusters; step++) trySwap();
+  for (let step = 1; clusters > 1 && step <= clusters; step++) {
+    trySwap();
+    if (step % seedsPerStep === 0) yield false;
+  }
   return labels;
 
   /** The row in whose share of Σ D² the number falls. */

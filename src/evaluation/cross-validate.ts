@@ -18,14 +18,8 @@ import {
   type Estimator,
   type FitOptions,
 } from '../options.js';
-import {
-  fittableModels,
-  partOfTable,
-  readRecords,
-  requireObservations,
-  type OutcomeTable,
-  type RecordSource,
-} from '../records.js';
+import { readRecords, type RecordSource } from '../records.js';
+import { fittableModels, partOfTable, requireObservations, type OutcomeTable } from '../table.js';
 import { Router } from '../router.js';
 import type { RouterState } from '../state.js';
 import { filledArray, mismatch, names, number, parse, partialObject } from '../validation.js';

@@ -2,7 +2,8 @@ import { rowOf, type Matrix } from '../core/matrix.js';
 import { embedQueries } from '../embedder.js';
 import { readingOptionsShape, type TokenPrice } from '../options.js';
 import type { RouteConstraints } from '../policy/constraints.js';
-import { byCodeUnit, isScored, readRecords, type OutcomeTable } from '../records.js';
+import { byCodeUnit, readRecords } from '../records.js';
+import { isScored, type OutcomeTable } from '../table.js';
 import { embedderOf, type Router } from '../router.js';
 import { accept, mismatch, type Check } from '../validation.js';
 

@@ -2,6 +2,7 @@ import { addCells, selectModels, totalOf } from '../core/cells.js';
 import { assignToNearest, clusterSizes } from '../core/cluster.js';
 import { sumCells } from '../core/profile.js';
 import { embedQueries, type EmbedderSource } from '../embedder.js';
+import { finish } from '../finish.js';
 import { readingOptionsShape, type FitProgress, type TokenPrice } from '../options.js';
 import { byCodeUnit, readRecords } from '../records.js';
 import { decodeMatrix, readCells, usedDimensions, writeCells, writePrices, type RouterState } from '../state.js';
@@ -59,7 +60,8 @@ export async function withRecords(
   const centroids = decodeMatrix(state.centroids, clusters, usedDimensions(state), 'state.centroids');
   const labels = new Int32Array(embeddings.rows);
   const assignment = assignToNearest(embeddings, centroids, labels, new Float64Array(embeddings.rows));
-  while (assignment.next().done !== true) signal?.throwIfAborted();
+  await finish(assignment, signal, () => onProgress?.({ stage: 'profile', completed: 0, total: embeddings.rows }));
+  await onProgress?.({ stage: 'profile', completed: embeddings.rows, total: embeddings.rows });
   const known = models.map((model) => state.models.indexOf(model));
   const added = models.map((model) => table.models.indexOf(model));
   const cells = addCells(

@@ -8,7 +8,6 @@ import {
   hasSettled,
   lloyd,
   updateCentroids,
-  type Steps,
 } from '../../src/core/cluster.js';
 import type { Matrix } from '../../src/core/matrix.js';
 import { createRandom } from '../../src/core/random.js';
@@ -19,6 +18,7 @@ import {
   pairwiseSquaredDistances,
   sketch,
 } from '../../src/core/seeding.js';
+import type { Steps } from '../../src/core/steps.js';
 import golden from '../fixtures/kmeans-golden.json';
 
 function matrixOf(rows: readonly (readonly number[])[]): Matrix {
@@ -104,7 +104,7 @@ describe('updateCentroids', () => {
       [7, 7],
       [8, 8],
     ]);
-    updateCentroids(points, Int32Array.of(2, 2, 0), centroids);
+    finish(updateCentroids(points, Int32Array.of(2, 2, 0), centroids));
     expect(rowsOf(centroids)).toEqual([
       [5, 5],
       [7, 7],
@@ -239,7 +239,7 @@ describe('k-means on pairwise distances', () => {
         const pairwise = finish(pairwiseSquaredDistances(points));
         let last = Infinity;
         for (let iterations = 0; iterations < 5; iterations++) {
-          const labels = labelsOfSeeds(pairwise, points.rows, clusters, createRandom(seed));
+          const labels = finish(labelsOfSeeds(pairwise, points.rows, clusters, createRandom(seed)));
           const inertia = finish(lloydOnPairwise(pairwise, labels, clusters, iterations));
           expect(Math.abs(inertia - inertiaOf(points, labels, clusters))).toBeLessThan(1e-4);
           expect(inertia).toBeLessThanOrEqual(last + 1e-4);
@@ -253,7 +253,7 @@ describe('k-means on pairwise distances', () => {
     const points = matrixOf([[0], [5], [0], [5], [9], [9], [0]]);
     for (let seed = 0; seed < 20; seed++) {
       const pairwise = finish(pairwiseSquaredDistances(points));
-      const labels = labelsOfSeeds(pairwise, 7, 3, createRandom(seed));
+      const labels = finish(labelsOfSeeds(pairwise, 7, 3, createRandom(seed)));
       expect(inertiaOf(points, labels, 3)).toBe(0);
       expect(new Set(labels).size).toBe(3);
     }
@@ -266,7 +266,7 @@ describe('k-means on pairwise distances', () => {
       // Whole numbers: sums are exact in every order.
       const points = matrixOf(Array.from({ length: 40 }, () => [Math.floor(random() * 99), Math.floor(random() * 99)]));
       const pairwise = finish(pairwiseSquaredDistances(points));
-      const labels = labelsOfSeeds(pairwise, 40, clusters, createRandom(seed));
+      const labels = finish(labelsOfSeeds(pairwise, 40, clusters, createRandom(seed)));
 
       const draws = createRandom(seed);
       const rows = rowsOf(points);
@@ -301,7 +301,7 @@ describe('k-means on pairwise distances', () => {
     const points = matrixOf(Array.from({ length: 90 }, (_, i) => [(i % 9) * 100 + random(), random()]));
     const pairwise = finish(pairwiseSquaredDistances(points));
     for (let seed = 0; seed < 20; seed++) {
-      const labels = labelsOfSeeds(pairwise, 90, 9, createRandom(seed));
+      const labels = finish(labelsOfSeeds(pairwise, 90, 9, createRandom(seed)));
       expect(labels.every((label, row) => label === labels[row % 9])).toBe(true);
       expect(new Set(labels).size).toBe(9);
     }
@@ -321,7 +321,7 @@ describe('sketch', () => {
 
   it('adds every coordinate with a sign to one of the sums, evenly', () => {
     const identity = matrixOf(Array.from({ length: 30 }, (_, i) => Array.from({ length: 30 }, (_, l) => +(i === l))));
-    const { data, columns } = sketch(identity, 10, createRandom(4));
+    const { data, columns } = finish(sketch(identity, 10, createRandom(4)));
     const weights = rowsOf({ rows: 30, columns, data });
     for (const row of weights) expect(row.filter((value) => value !== 0).map(Math.abs)).toEqual([1]);
     for (let i = 0; i < 10; i++) expect(weights.reduce((sum, row) => sum + Math.abs(row[i]!), 0)).toBe(3);
@@ -329,7 +329,7 @@ describe('sketch', () => {
   });
 
   it('is linear, and keeps squared distances on average', () => {
-    const { rows, columns, data } = sketch(points, 60, createRandom(4));
+    const { rows, columns, data } = finish(sketch(points, 60, createRandom(4)));
     const sketched = rowsOf({ rows, columns, data });
     let ratio = 0;
     rowsOf(points).forEach((a, i) => {
