@@ -18,10 +18,11 @@ import { alphaOf, help, readArguments, type Arguments } from './evaluate/argumen
 import { modelsOf, readInput, splitInput, type Input, type Parts } from './evaluate/input.js';
 import { measureLadders } from './evaluate/ladder.js';
 import { prepareOutput, type Output } from './evaluate/output.js';
+import { count, percent } from './figures.js';
 import type { Evaluated } from './report/charts.js';
 import { htmlReport } from './report/html.js';
 import { markdownReport, summaryRows } from './report/summary.js';
-import { count, percent, plainTable, ProgressBar, run, wrapped } from './terminal.js';
+import { plainTable, ProgressBar, run, wrapped } from './terminal.js';
 
 async function main(): Promise<void> {
   const args = await readArguments(process.argv.slice(2));

@@ -21,12 +21,13 @@ import {
   type RoutingRecord,
 } from 'pareto-router';
 import { oneOf, parseArguments, seed, text, type Values } from './command-line.js';
+import { count, dollars, percent } from './figures.js';
 import { readJsonl } from './jsonl.js';
 import { readSample } from './read-sample.js';
 import { byLine } from './records-file.js';
 import { sampleRecords } from './sample.js';
 import { simulateRecords } from './simulated-records.js';
-import { count, dollars, percent, plainTable, ProgressBar, run, wrapped } from './terminal.js';
+import { plainTable, ProgressBar, run, wrapped } from './terminal.js';
 
 /** The α of the table; without costs there is nothing to trade, and α is 1. */
 const tableAlphas = [0, 0.25, 0.39, 0.53, 0.8, 1];

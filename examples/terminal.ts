@@ -49,25 +49,5 @@ export function run(main: () => Promise<void>): void {
   });
 }
 
-/** A number with its minus sign, and a zero without. */
-export function fixed(value: number, digits: number): string {
-  const text = value.toFixed(digits);
-  return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
-}
-
-export const percent = (share: number | null): string => (share === null ? '–' : `${fixed(100 * share, 1)} %`);
-
-/** USD to three significant digits, whole dollars from a thousand on. */
-export function dollars(cost: number | null): string {
-  if (cost === null) return '–';
-  const size = Math.abs(cost);
-  const sign = cost < 0 ? '−' : '';
-  if (size >= 999.5) return `${sign}$${count(Math.round(size))}`;
-  const digits = size === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(size)));
-  return `${sign}$${size.toFixed(digits)}`;
-}
-
-export const count = (value: number): string => value.toLocaleString('en-US');
-
 /** A paragraph in lines of at most 110 characters, a number and its % on one. */
 export const wrapped = (text: string): string => text.replace(/(.{1,110})(?: (?!%)|$)/g, '$1\n').trimEnd();

@@ -6,7 +6,7 @@ import { readSample } from '../read-sample.js';
 import { byLine } from '../records-file.js';
 import { sampleRecords } from '../sample.js';
 import { simulateRecords } from '../simulated-records.js';
-import { count } from '../terminal.js';
+import { count } from '../figures.js';
 import type { Arguments } from './arguments.js';
 
 /** What is evaluated. */

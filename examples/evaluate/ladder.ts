@@ -1,5 +1,5 @@
 import type { Router, RoutingRecord } from 'pareto-router';
-import { dollars, percent } from '../terminal.js';
+import { dollars, percent } from '../figures.js';
 
 /**
  * What trying the ranking from the top brings: one is right when any of the first models is.

@@ -1,6 +1,6 @@
 import { alphaChart, datasetsChart, escape, planeChart, sharesChart, shortAlpha, type Evaluated } from './charts.js';
 import { summaryRows } from './summary.js';
-import { percent } from '../terminal.js';
+import { percent } from '../figures.js';
 
 /** One self-contained page: no script, no font, no network. */
 export function htmlReport(evaluated: Evaluated, source: string, settings: string): string {

@@ -1,4 +1,4 @@
-import { dollars, percent } from '../terminal.js';
+import { dollars, percent } from '../figures.js';
 import { shortAlpha, type Evaluated } from './charts.js';
 
 /** The comparison as text: a head, every baseline, and the router at each evaluated α. */
