@@ -8,9 +8,10 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { evaluateRouter, fitRouter, routerFromStatistics, splitRecords, type Router } from 'pareto-router';
+import { count, dollars, fixed, percent } from './figures.js';
 import { readSample } from './read-sample.js';
 import { sampleRecords } from './sample.js';
-import { count, dollars, fixed, percent, plainTable, run, wrapped } from './terminal.js';
+import { plainTable, run, wrapped } from './terminal.js';
 import { centroidsOf } from './warehouse/centroids.js';
 import { connect, profile, writeParquet } from './warehouse/duckdb.js';
 
