@@ -51,7 +51,8 @@ describe('winnersOverAlpha', () => {
       fc.double({ min: -1, max: 2, noNaN: true }).map((x) => Math.round(x * 1e6) / 1e6),
     );
     const models = fc.array(fc.tuple(value, value), { minLength: 1, maxLength: 8 });
-    const leads = fc.constantFrom(0, 0.05, 1 / 3);
+    // No difference of the values: a lead that lays one line upon another leaves it to rounding, at every α, which is the higher.
+    const leads = fc.constantFrom(0, Math.SQRT1_2 / 10, Math.SQRT1_2);
     const manyAlphas = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 50 });
     fc.assert(
       fc.property(models, leads, manyAlphas, (pairs, lead, alphas) => {
