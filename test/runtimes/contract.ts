@@ -15,6 +15,8 @@ import {
 } from 'pareto-router';
 
 export interface ContractResult {
+  /** What computed the distances: some platforms refuse WebAssembly, or have none with SIMD. */
+  readonly kernel: 'SIMD' | 'scalar';
   /** SHA-256, its first 16 hexadecimal digits, of the states and of the decisions. */
   readonly states: string;
   readonly decisions: string;
@@ -23,6 +25,20 @@ export interface ContractResult {
 
 function check(holds: boolean, what: string): void {
   if (!holds) throw new Error(`broken: ${what}`);
+}
+
+/** The least module with a SIMD instruction: a function that splats a zero and gives it back. */
+const simdModule = Uint8Array.of(
+  ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0],
+  ...[10, 8, 1, 6, 0, 0x41, 0, 0xfd, 0x0f, 0x0b],
+);
+
+function kernel(): ContractResult['kernel'] {
+  try {
+    return new WebAssembly.Module(simdModule) && 'SIMD';
+  } catch {
+    return 'scalar';
+  }
 }
 
 async function digest(values: readonly unknown[]): Promise<string> {
@@ -104,6 +120,7 @@ export async function runContract(): Promise<ContractResult> {
     }
   }
   return {
+    kernel: kernel(),
     states: await digest(routers),
     decisions: await digest([...decisions, codes]),
     evaluation: await digest([curve, alpha, aiq, verdict]),

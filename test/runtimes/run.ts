@@ -47,6 +47,9 @@ async function program(bundled: boolean, report: string): Promise<string> {
   return outputFiles[0]!.text;
 }
 
+/** For Node's `--import`: refuses to compile, as a platform without WebAssembly's SIMD does. */
+const withoutSimd = "WebAssembly.Module = function () { throw new WebAssembly.CompileError('no SIMD'); };";
+
 /** Node, Bun and Deno: a file that imports the installed package. */
 const commandLine = (name: string, file: string, args: readonly string[] = []): Runtime => ({
   name,
@@ -106,8 +109,9 @@ async function answerOfWorker(script: string, body: string | null = null): Promi
 
 const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 
-const chromium: Runtime = {
-  name: 'Chromium, headless',
+/** @param policy - the page's content security policy */
+const chromium = (name: string, policy: string): Runtime => ({
+  name,
   needs: chromiumPath ?? '/usr/bin/chromium',
   async run() {
     const report = `
@@ -127,6 +131,7 @@ const chromium: Runtime = {
           response.end();
         });
       } else {
+        response.setHeader('content-security-policy', policy);
         response.setHeader('content-type', request.url === '/app.js' ? 'text/javascript' : 'text/html');
         response.end(request.url === '/app.js' ? script : '<script type="module" src="/app.js"></script>');
       }
@@ -151,17 +156,22 @@ const chromium: Runtime = {
       server.close();
     }
   },
-};
+});
 
 const runtimes: readonly Runtime[] = [
   commandLine('Node, this one', process.execPath),
-  commandLine('Node 20', tool('node20/bin/node')),
-  commandLine('Node 22', tool('node22/bin/node')),
-  commandLine('Node 24', tool('node24/bin/node')),
+  ...['20', '22', '24'].flatMap((major) => {
+    const node = tool(`node${major}/bin/node`);
+    return [
+      commandLine(`Node ${major}`, node),
+      commandLine(`Node ${major}, no SIMD`, node, ['--import', './without-simd.mjs']),
+    ];
+  }),
   commandLine('Bun', tool('bun/bin/bun.exe')),
   commandLine('Deno', tool('deno/deno'), ['run', '--no-prompt', '--cached-only', '--node-modules-dir=manual']),
   workerd,
-  chromium,
+  chromium('Chromium', "script-src 'self' 'wasm-unsafe-eval'"),
+  chromium('Chromium, strict CSP', "default-src 'self'"),
 ];
 
 async function main(): Promise<void> {
@@ -169,15 +179,16 @@ async function main(): Promise<void> {
   const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
   await writeFile(join(project, 'package.json'), '{ "name": "consumer", "private": true, "type": "module" }');
   await execute('npm', ['install', '--no-audit', '--no-fund', join(project, filename)], { cwd: project });
+  await writeFile(join(project, 'without-simd.mjs'), withoutSimd);
   await writeFile(join(project, 'app.mjs'), await program(false, 'console.log(JSON.stringify(await runContract()));'));
 
   const digests = new Set<string>();
   let failed = 0;
   let skipped = 0;
   const row = (...cells: readonly string[]): void => {
-    console.log(cells.map((cell, i) => cell.padEnd([20, 24, 8, 17, 17][i] ?? 0)).join(' '));
+    console.log(cells.map((cell, i) => cell.padEnd([21, 24, 8, 7, 17, 17][i] ?? 0)).join(' '));
   };
-  row('runtime', 'version', 'result', 'states', 'decisions', 'evaluation');
+  row('runtime', 'version', 'result', 'kernel', 'states', 'decisions', 'evaluation');
   for (const { name, needs, run } of runtimes) {
     if (!existsSync(needs)) {
       skipped++;
@@ -186,8 +197,9 @@ async function main(): Promise<void> {
     }
     try {
       const { version, result } = await run();
-      digests.add(JSON.stringify(result));
-      row(name, version, 'passed', result.states, result.decisions, result.evaluation);
+      const { kernel, states, decisions, evaluation } = result;
+      digests.add([states, decisions, evaluation].join());
+      row(name, version, 'passed', kernel, states, decisions, evaluation);
     } catch (error) {
       failed++;
       row(name, '', 'FAILED', error instanceof Error ? error.message : String(error));
