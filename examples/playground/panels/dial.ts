@@ -1,0 +1,22 @@
+import { byId } from '../drawing/elements.js';
+import type { Session } from '../session.js';
+import { percent, shortAlpha, usd } from '../words.js';
+
+/** One dial for all panels: how much is spent. */
+export function dialPanel(session: Session): void {
+  const dial = byId('spend', 'input');
+  const figures = byId('dial-figures');
+  dial.addEventListener('input', () => {
+    session.spend.set(dial.valueAsNumber);
+  });
+  const update = (): void => {
+    if (!session.shown.get()) return;
+    const { alpha, accuracy, meanCost } = session.stop();
+    dial.valueAsNumber = session.spend.get();
+    const achieved = accuracy === null ? '' : ` · ${percent(accuracy)} right · USD ${usd(meanCost)} a query`;
+    figures.textContent = `α ${shortAlpha(alpha)}${achieved}`;
+    dial.setAttribute('aria-valuetext', `${dial.value} % of the way to the greatest spend, ${figures.textContent}`);
+  };
+  session.shown.watch(update);
+  session.spend.watch(update);
+}

@@ -1,0 +1,44 @@
+import { byId, figure, html } from '../drawing/elements.js';
+import type { Session } from '../session.js';
+import { fixed, percent } from '../words.js';
+
+const headlines = {
+  pays: 'Routing pays',
+  does_not_pay: 'Routing does not pay',
+  unclear: 'Whether routing pays is unclear',
+};
+
+/** Does routing pay on the held-out queries? */
+export function verdictPanel(session: Session): void {
+  const panel = byId('verdict');
+  const title = byId('verdict-title');
+  const sentence = byId('sentence');
+  session.judgement.watch((judgement) => {
+    const verdict = judgement?.verdict;
+    panel.dataset.answer = verdict?.answer ?? 'none';
+    title.textContent = verdict ? headlines[verdict.answer] : 'Does routing pay?';
+    if (judgement === undefined) sentence.textContent = 'Being judged on the held-out queries …';
+    else
+      sentence.textContent =
+        verdict?.sentence ?? 'Nobody can tell without held-out records: open some with the router.';
+    byId('warnings').replaceChildren(...(judgement?.warnings ?? []).map(({ message }) => html('li', {}, message)));
+    byId('headlines').replaceChildren(
+      ...(judgement
+        ? [
+            figure(
+              'AIQ',
+              aiq(judgement.aiq),
+              `area under the curve; single models mixed: ${aiq(judgement.zeroRouterAiq)}`,
+            ),
+            figure('PerfGain', percent(judgement.perfGain), 'highest accuracy of any α over the best model'),
+            figure('CostSave', percent(judgement.costSave), 'of the best model’s cost, at its accuracy'),
+            figure('Oracle', percent(judgement.oracle), 'where always a right answer is picked'),
+          ]
+        : []),
+    );
+  });
+}
+
+function aiq(value: number | null): string {
+  return value === null ? '–' : fixed(value, 3);
+}
