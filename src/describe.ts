@@ -5,7 +5,12 @@ import { parseAlpha } from './policy/constraints.js';
 import type { RankedModel } from './policy/decision.js';
 import { policyOf, type Router } from './router.js';
 
-/** What a router knows of one cluster. */
+/**
+ * What a router knows of one cluster.
+ * @example
+ * const [first]: readonly ClusterDescription[] = describeRouter(router).clusters;
+ * if (first) console.log(first.size, first.paretoOptimal, first.unobserved);
+ */
 export interface ClusterDescription<M extends string = string> {
   readonly cluster: number;
   /** Number of training records. */
@@ -21,7 +26,12 @@ export interface ClusterDescription<M extends string = string> {
   readonly unobserved: readonly M[];
 }
 
-/** What a router has learnt, for people to read. */
+/**
+ * What a router has learnt, for people to read.
+ * @example
+ * const { alpha, clusters }: RouterDescription = describeRouter(router);
+ * console.log(alpha, clusters.length);
+ */
 export interface RouterDescription<M extends string = string> {
   readonly alpha: number;
   readonly clusters: readonly ClusterDescription<M>[];
@@ -33,6 +43,9 @@ export interface RouterDescription<M extends string = string> {
  *
  * @param alpha - α ∈ [0, 1]. Default: the router's `defaultAlpha`
  * @throws RouterError `invalid_alpha`
+ * @example
+ * const { clusters } = describeRouter(router, 0.8);
+ * for (const { cluster, size, ranking } of clusters) console.log(cluster, size, ranking[0]?.model);
  */
 export function describeRouter<M extends string>(router: Router<M>, alpha?: number): RouterDescription<M> {
   const policy = policyOf(router);

@@ -15,7 +15,14 @@ import {
   vector,
 } from './validation.js';
 
-/** Turns texts into vectors. Every vector of one embedder must come from the same vector space. */
+/**
+ * Turns texts into vectors. Every vector of one embedder must come from the same vector space.
+ * @example
+ * const embedder: Embedder = {
+ *   id: 'my-company/minilm-v2',
+ *   embed: async (texts, { signal }) => embedElsewhere(texts, signal),
+ * };
+ */
 export interface Embedder {
   /** Names the vector space, for example `openai/text-embedding-3-small`: saved in the state and checked when it is loaded. */
   readonly id: string;
@@ -30,10 +37,20 @@ export interface Embedder {
   embed(texts: readonly string[], options: { signal?: AbortSignal }): PromiseLike<readonly ArrayLike<number>[]>;
 }
 
-/** A bare embedding function. Its vector space is called `'custom'`: give an {@link Embedder} to name it. */
+/**
+ * A bare embedding function. Its vector space is called `'custom'`: give an {@link Embedder} to name it.
+ * @example
+ * const embed: EmbedFunction = async (texts) => texts.map((text) => [text.length, text.split(' ').length, 1]);
+ * const router = await fitRouter(records, embed);
+ */
 export type EmbedFunction = Embedder['embed'];
 
-/** Names the vector space of embeddings that were made elsewhere; it cannot embed. */
+/**
+ * Names the vector space of embeddings that were made elsewhere; it cannot embed.
+ * @example
+ * const space: VectorSpace = { id: 'warehouse/embeddings-7', dimensions: 2 };
+ * const router = await fitRouter([{ query: 'Is 91 prime?', records: { large: 1, small: 0 }, embedding: [1, 0] }], space);
+ */
 export interface VectorSpace {
   readonly id: string;
   readonly dimensions: number;

@@ -1,4 +1,8 @@
-/** What went wrong, for programs; the message says it for people. */
+/**
+ * What went wrong, for programs; the message says it for people.
+ * @example
+ * const mine: readonly RouterErrorCode[] = ['invalid_records', 'invalid_options']; // what the caller can mend
+ */
 export type RouterErrorCode =
   | 'invalid_records'
   | 'invalid_options'
@@ -16,6 +20,12 @@ export type RouterErrorCode =
  *
  * The message has the form `place: expected …, got …`, for example
  * `records[17].records["gpt-5"]: expected a score in [0, 1], got 71`.
+ * @example
+ * try {
+ *   router.route(embedding, 70);
+ * } catch (error) {
+ *   if (error instanceof RouterError) console.log(error.code, error.message); // invalid_alpha alpha: expected …
+ * }
  */
 export class RouterError extends Error {
   override readonly name = 'RouterError';

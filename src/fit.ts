@@ -35,6 +35,9 @@ import { mismatch } from './validation.js';
  * @returns a router for the models of the records, without the excluded ones
  * @throws RouterError `invalid_records`, `invalid_options`, `invalid_embedding`, `embedder_missing`, `embedder_failed`;
  * the signal's reason when aborted
+ * @example
+ * const router = await fitRouter(records, embedder, { defaultAlpha: 0.8 });
+ * const saved = JSON.stringify(router);
  */
 export async function fitRouter<M extends string, const X extends string = never>(
   records: RecordSource<M>,

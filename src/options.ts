@@ -19,10 +19,19 @@ import {
   type Present,
 } from './validation.js';
 
-/** How what the clusters know becomes what is expected of one query; see {@link RouterOptions.estimator}. */
+/**
+ * How what the clusters know becomes what is expected of one query; see {@link RouterOptions.estimator}.
+ * @example
+ * const estimator: Estimator = 'linear';
+ * const successor = router.withOptions({ estimator });
+ */
 export type Estimator = 'nearest' | 'kernel' | 'linear';
 
-/** The settings a fitted router keeps in its state. */
+/**
+ * The settings a fitted router keeps in its state.
+ * @example
+ * const { clusters, nearestClusters, estimator }: RouterOptions = router.toJSON().options;
+ */
 export interface RouterOptions {
   /**
    * Number of k-means clusters k.
@@ -87,19 +96,37 @@ export interface RouterOptions {
   readonly dimensions?: number;
 }
 
-/** Some of the options T: each may be left out, or be `undefined`. */
+/**
+ * Some of the options T: each may be left out, or be `undefined`.
+ * @example
+ * const options: PartialOptions<RevisableOptions> = { shrinkage: 40, beta: undefined };
+ */
 export type PartialOptions<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
-/** USD per million tokens. */
+/**
+ * USD per million tokens.
+ * @example
+ * const price: TokenPrice = { input: 1.25, output: 10 };
+ * const router = await fitRouter(records, embedder, { prices: { large: price } });
+ */
 export interface TokenPrice {
   readonly input: number;
   readonly output: number;
 }
 
-/** The models left of M when X are excluded; names that the compiler does not know stay `string`, and exclude none that it knows. */
+/**
+ * The models left of M when X are excluded; names that the compiler does not know stay `string`, and exclude none that it knows.
+ * @example
+ * const left: RemainingModels<'large' | 'small', 'large'> = 'small';
+ */
 export type RemainingModels<M extends string, X extends string> = string extends M | X ? M : Exclude<M, X>;
 
-/** How far a fit has come. */
+/**
+ * How far a fit has come.
+ * @example
+ * const onProgress = ({ stage, completed, total }: FitProgress) => console.log(stage, completed, total);
+ * const router = await fitRouter(records, embedder, { onProgress });
+ */
 export interface FitProgress {
   /**
    * `'read'` and `'profile'` count records, `'embed'` texts and the embeddings that came with records, `'cluster'` passes of k-means.
@@ -110,7 +137,12 @@ export interface FitProgress {
   readonly total: number | null;
 }
 
-/** Options of `fitRouter`; all may be left out. `X` are the names of the excluded models. */
+/**
+ * Options of `fitRouter`; all may be left out. `X` are the names of the excluded models.
+ * @example
+ * const options: FitOptions = { clusters: 20, excludedDatasets: ['topic 2'], signal: AbortSignal.timeout(60_000) };
+ * const router = await fitRouter(records, embedder, options);
+ */
 export interface FitOptions<X extends string = string> extends PartialOptions<RouterOptions> {
   /** Models to fit without, as if they had never been evaluated. Each must occur in the records. */
   readonly excludedModels?: readonly X[] | undefined;
@@ -140,7 +172,11 @@ export interface FitOptions<X extends string = string> extends PartialOptions<Ro
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The paper's own experiment (section 3): 60 clusters, 4 nearest, min–max inside each cluster, no shrinkage. */
+/**
+ * The paper's own experiment (section 3): 60 clusters, 4 nearest, min–max inside each cluster, no shrinkage.
+ * @example
+ * const router = await fitRouter(records, embedder, { ...paperSettings, clusters: 20 });
+ */
 export const paperSettings: Pick<RouterOptions, 'clusters' | 'nearestClusters' | 'rule' | 'estimator' | 'shrinkage'> = {
   clusters: 60,
   nearestClusters: 4,
@@ -149,7 +185,11 @@ export const paperSettings: Pick<RouterOptions, 'clusters' | 'nearestClusters' |
   shrinkage: 0,
 };
 
-/** The authors' released Python: its own rule with β = 9, 25 clusters, 3 nearest, no shrinkage. */
+/**
+ * The authors' released Python: its own rule with β = 9, 25 clusters, 3 nearest, no shrinkage.
+ * @example
+ * const router = await fitRouter(records, embedder, { ...referenceSettings, clusters: 20 });
+ */
 export const referenceSettings: Pick<
   RouterOptions,
   'clusters' | 'nearestClusters' | 'rule' | 'estimator' | 'shrinkage' | 'beta'

@@ -18,7 +18,12 @@ import {
   type Check,
 } from './validation.js';
 
-/** What one model's answer to one query used. */
+/**
+ * What one model's answer to one query used.
+ * @example
+ * const measured: Usage = { cost: 0.0021 };
+ * const counted: Usage = { input_tokens: 61, output_tokens: 240 }; // priced by the option `prices`
+ */
 export interface Usage {
   /** Measured cost in USD. Missing, negative or not finite means "not observed", never free. */
   readonly cost?: number | null | undefined;
@@ -30,7 +35,15 @@ export interface Usage {
   readonly completion_tokens?: number | null | undefined;
 }
 
-/** One evaluated query: one line of the JSONL that the Avengers-Pro authors publish, as it is. Other keys are ignored. */
+/**
+ * One evaluated query: one line of the JSONL that the Avengers-Pro authors publish, as it is. Other keys are ignored.
+ * @example
+ * const record: RoutingRecord = {
+ *   query: 'Is 91 prime?',
+ *   records: { large: 1, small: false, medium: null },
+ *   usages: { large: { cost: 0.0021 }, small: { input_tokens: 61, output_tokens: 240 } },
+ * };
+ */
 export interface RoutingRecord<M extends string = string> {
   readonly query: string;
   /** Score of each model's answer, in [0, 1] or a boolean. `null` or an absent model means "not observed", never 0. */
@@ -43,7 +56,13 @@ export interface RoutingRecord<M extends string = string> {
   readonly embedding?: ArrayLike<number> | null | undefined;
 }
 
-/** Records in memory or streamed, line by line. */
+/**
+ * Records in memory or streamed, line by line.
+ * @example
+ * async function* read(lines: AsyncIterable<string>): AsyncGenerator<RoutingRecord> {
+ *   for await (const line of lines) yield JSON.parse(line) as RoutingRecord;
+ * }
+ */
 export type RecordSource<M extends string = string> = Iterable<RoutingRecord<M>> | AsyncIterable<RoutingRecord<M>>;
 
 /** Which part of the records is read, and how a missing cost is filled in. */

@@ -78,9 +78,16 @@ function requireParts(router: unknown, place = 'router'): RouterParts {
  * (Avengers-Pro, arXiv 2508.12631, section 2). Made by `fitRouter`, or by {@link Router.fromJSON} from a saved state.
  *
  * @typeParam M - the names of the models
+ * @example
+ * const router = Router.fromJSON(JSON.parse(saved), embedder);
+ * const { model } = await router.routeQuery('Is 91 prime?', 0.7);
  */
 export class Router<M extends string = string> {
-  /** The models it can route to, sorted by code unit. */
+  /**
+   * The models it can route to, sorted by code unit.
+   * @example
+   * router.models; // ['large', 'small']
+   */
   readonly models: readonly M[];
 
   readonly #policy: Policy<M>;
@@ -106,6 +113,8 @@ export class Router<M extends string = string> {
    * @param state - what `JSON.parse` made of a saved state; it is checked and copied
    * @param embedder - needed for {@link routeQuery} and {@link verifyEmbedder} only; must be of the state's vector space
    * @throws RouterError `invalid_state`, `embedder_mismatch` for another id or number of dimensions
+   * @example
+   * const router = Router.fromJSON(JSON.parse(await readFile('router.json', 'utf8')), embedder);
    */
   static fromJSON<M extends string = string>(
     state: RouterState<M>,
@@ -122,12 +131,20 @@ export class Router<M extends string = string> {
   /**
    * A short digest of the state, 16 hexadecimal digits, on every decision as `router`: routers with the same state have the same, on
    * every engine, and before and after their JSON. It is no signature, and a later state version has others.
+   * @example
+   * const loaded = Router.fromJSON(JSON.parse(JSON.stringify(router)));
+   * loaded.fingerprint === router.fingerprint; // true
    */
   get fingerprint(): string {
     return this.#policy.fingerprint;
   }
 
-  /** The state as plain data, a fresh copy: `JSON.stringify(router)` saves a router. */
+  /**
+   * The state as plain data, a fresh copy: `JSON.stringify(router)` saves a router.
+   * @example
+   * const { models, options } = router.toJSON();
+   * await writeFile('router.json', JSON.stringify(router));
+   */
   toJSON(): RouterState<M> {
     return structuredClone(this.#policy.state);
   }
@@ -139,6 +156,8 @@ export class Router<M extends string = string> {
    * @param alpha - trade-off α ∈ [0, 1]: 1 looks at performance only, 0 at cost only. Default: the router's `defaultAlpha`
    * @param constraints - hard filters; none by default
    * @throws RouterError `invalid_embedding`, `invalid_alpha`, `invalid_constraints`, `no_eligible_model`
+   * @example
+   * const { model, ranking } = router.route(embedding, 0.7, { exclude: ['large'] });
    */
   route(embedding: ArrayLike<number>, alpha?: number, constraints: RouteConstraints<M> = {}): RouteDecision<M> {
     const trade = parseAlpha(this.#policy, alpha);
@@ -151,6 +170,9 @@ export class Router<M extends string = string> {
    * Routes many queries: the same decisions as {@link route}, in less time.
    *
    * @throws RouterError as {@link route}, naming the position
+   * @example
+   * const decisions = router.routeBatch(embeddings, 0.7);
+   * const models = decisions.map(({ model }) => model);
    */
   routeBatch(
     embeddings: readonly ArrayLike<number>[],
@@ -177,6 +199,8 @@ export class Router<M extends string = string> {
    * @param query - at least one letter: there is nothing to embed in an empty text, see {@link prior}
    * @param options - `signal` is handed to the embedder, and ends the wait with its reason
    * @throws RouterError as {@link route}; `embedder_missing` in a router loaded without one, `embedder_failed`
+   * @example
+   * const { model } = await router.routeQuery('Is 91 prime?', 0.7, {}, { signal: AbortSignal.timeout(1000) });
    */
   async routeQuery(
     query: string,
@@ -200,6 +224,11 @@ export class Router<M extends string = string> {
    * @param alpha - as {@link route}
    * @param constraints - as {@link route}; costs and performances are the overall means
    * @throws RouterError `invalid_alpha`, `invalid_constraints`, `no_eligible_model`
+   * @example
+   * const decision = await router.routeQuery(query).catch((error: unknown) => {
+   *   if (error instanceof RouterError && error.code === 'embedder_failed') return router.prior();
+   *   throw error;
+   * });
    */
   prior(alpha?: number, constraints: RouteConstraints<M> = {}): PriorDecision<M> {
     const filters = parseConstraints(this.#policy, constraints);
@@ -247,6 +276,8 @@ export class Router<M extends string = string> {
    * @param names - models of this router, not all of them
    * @returns a new router; this one stays as it is
    * @throws RouterError `invalid_options`
+   * @example
+   * const successor = router.withoutModels(['small']); // retired by its provider
    */
   withoutModels<const X extends string>(names: readonly X[]): Router<RemainingModels<M, X>> {
     return this.#successor(withoutModels(this.#policy.state, names));
@@ -258,6 +289,8 @@ export class Router<M extends string = string> {
    * @param options - `clusters`, `dimensions` and the k-means settings are not among them: they made the centroids
    * @returns a new router; this one stays as it is
    * @throws RouterError `invalid_options`, also where the rule and the estimator do not go together
+   * @example
+   * const successor = router.withOptions({ shrinkage: 40, defaultAlpha: 0.9 });
    */
   withOptions(options: PartialOptions<RevisableOptions>): Router<M> {
     return this.#successor(withOptions(this.#policy.state, options));
@@ -271,6 +304,8 @@ export class Router<M extends string = string> {
    * @returns a new router; this one stays as it is
    * @throws RouterError `invalid_options` for a model without token counts, and where a router without costs would know those of some
    * models only
+   * @example
+   * const successor = router.withPrices({ large: { input: 1.25, output: 10 } });
    */
   withPrices(prices: { readonly [model in M]?: TokenPrice }): Router<M> {
     return this.#successor(withPrices(this.#policy.state, prices));
@@ -282,6 +317,9 @@ export class Router<M extends string = string> {
    *
    * @throws RouterError `embedder_mismatch` when a cosine is below 0.98; `embedder_missing`; `invalid_state` when the
    * router was fitted without an embedder that could embed
+   * @example
+   * const router = Router.fromJSON(JSON.parse(saved), embedder);
+   * await router.verifyEmbedder(); // at start-up
    */
   async verifyEmbedder(): Promise<void> {
     await verifyCanary(this.#policy.state, this.#requireEmbedder());

@@ -6,6 +6,9 @@ import { describe, mismatch } from './validation.js';
 /**
  * A fitted router as plain JSON: what was measured (sums and counts), not what was decided, and no query, secret or time.
  * Every version stays readable.
+ * @example
+ * const state: RouterState = router.toJSON();
+ * const loaded = Router.fromJSON(state);
  */
 export interface RouterState<M extends string = string> {
   readonly format: 'pareto-router';
@@ -40,7 +43,12 @@ export interface RouterState<M extends string = string> {
   readonly prices?: { readonly [model in M]?: TokenPrice };
 }
 
-/** The sums of {@link RouterState.cells}. */
+/**
+ * The sums of {@link RouterState.cells}.
+ * @example
+ * const { models, cells } = router.toJSON();
+ * const observed: StateCells['count'] = cells.count; // cluster 0's models, then those of cluster 1, …
+ */
 export interface StateCells {
   /** Number of observed scores. */
   readonly count: readonly number[];

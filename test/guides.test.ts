@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fitRouter, hashingEmbedder } from '../src/index.js';
+import { npyFile } from './npy.js';
 import { simulatedRecords } from './support.js';
 
 const run = promisify(execFile);
@@ -32,7 +33,7 @@ describe('the guides', () => {
     await writeFile(join(folder, 'log.jsonl'), jsonl(rows));
     await writeFile(join(folder, 'router.json'), JSON.stringify(await fitRouter(records, hashingEmbedder())));
     await cp(join(root, 'test/fixtures/formats/balance_metrics.json'), join(folder, 'balance_metrics.json'));
-    await writeFile(join(folder, 'cluster_centers.npy'), identityAsNpy());
+    await writeFile(join(folder, 'cluster_centers.npy'), npyFile(2, 2));
     for (const guide of guides) {
       const text = await readFile(join(root, 'examples/guides', `${guide}.md`), 'utf8');
       const blocks = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, block]) => block!);
@@ -53,14 +54,3 @@ describe('the guides', () => {
     expect(stdout).not.toBe('');
   });
 });
-
-/** A 2 × 2 identity matrix as numpy.save writes it. */
-function identityAsNpy(): Uint8Array {
-  const bytes = Buffer.alloc(128 + 32);
-  bytes.write('\x93NUMPY\x01\x00', 'latin1');
-  bytes.writeUInt16LE(118, 8);
-  bytes.write("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2), }".padEnd(117) + '\n', 10, 'latin1');
-  bytes.writeDoubleLE(1, 128);
-  bytes.writeDoubleLE(1, 152);
-  return bytes;
-}

@@ -1,4 +1,8 @@
-/** A policy's place in the cost–accuracy plane: mean cost in USD a query, accuracy in [0, 1]. */
+/**
+ * A policy's place in the cost–accuracy plane: mean cost in USD a query, accuracy in [0, 1].
+ * @example
+ * const { accuracy, meanCost }: OperatingPoint = alphaFor(curve, { spend: 0.5 });
+ */
 export interface OperatingPoint {
   readonly meanCost: number;
   readonly accuracy: number;

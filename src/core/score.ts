@@ -3,6 +3,9 @@ import type { Profile } from './profile.js';
 /**
  * How performance and cost are brought to one scale. `'overall'` is what `'global'` was in states of version 1, and keeps their
  * decisions as they were.
+ * @example
+ * const rule: ScoringRule = 'paper';
+ * const successor = router.withOptions({ rule, estimator: 'nearest' });
  */
 export type ScoringRule = 'global' | 'paper' | 'reference' | 'overall';
 

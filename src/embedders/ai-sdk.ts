@@ -1,11 +1,21 @@
 import type { Embedder } from '../embedder.js';
 
-/** What a provider is told besides the texts: `{ openai: { dimensions: 512 } }`. */
+/**
+ * What a provider is told besides the texts: `{ openai: { dimensions: 512 } }`.
+ * @example
+ * const providerOptions: AiSdkProviderOptions = { openai: { dimensions: 512 } };
+ * const embedder = aiSdkEmbedder(embedMany, openai.embedding('text-embedding-3-small'), { providerOptions });
+ */
 export interface AiSdkProviderOptions {
   [provider: string]: { [option: string]: string | number | boolean | null };
 }
 
-/** The part of the AI SDK's `embedMany` that is used. */
+/**
+ * The part of the AI SDK's `embedMany` that is used.
+ * @example
+ * const embed: AiSdkEmbedMany<string> = ({ values }) => Promise.resolve({ embeddings: values.map(() => [1, 0]) });
+ * const stub = aiSdkEmbedder(embed, 'a model in a test');
+ */
 export type AiSdkEmbedMany<Model> = (options: {
   model: Model;
   values: string[];
@@ -14,7 +24,12 @@ export type AiSdkEmbedMany<Model> = (options: {
   providerOptions?: AiSdkProviderOptions;
 }) => PromiseLike<{ readonly embeddings: readonly ArrayLike<number>[] }>;
 
-/** Options of {@link aiSdkEmbedder}. */
+/**
+ * Options of {@link aiSdkEmbedder}.
+ * @example
+ * const options: AiSdkEmbedderOptions = { id: 'openai/text-embedding-3-small', maxRetries: 5 };
+ * const embedder = aiSdkEmbedder(embedMany, openai.embedding('text-embedding-3-small'), options);
+ */
 export interface AiSdkEmbedderOptions {
   /**
    * Name of the vector space. Give one where another SDK embeds with the same model.
@@ -40,6 +55,8 @@ export interface AiSdkEmbedderOptions {
  * `embedMany` knows each model's limits (texts in a call, parallel calls) and repeats calls that fail.
  *
  * @param embedMany - that of the `ai` package; handed in, since this library imports no SDK
+ * @example
+ * const embedder = aiSdkEmbedder(embedMany, openai.embedding('text-embedding-3-small'));
  */
 export function aiSdkEmbedder<Model extends string | { readonly provider: string; readonly modelId: string }>(
   embedMany: AiSdkEmbedMany<Model>,

@@ -1,7 +1,14 @@
 import { parseEmbedder, parseEmbedding, type Embedder, type EmbedFunction } from '../embedder.js';
 import { describe, mismatch } from '../validation.js';
 
-/** Any key–value store: a Map, Redis, a table. Vectors go in as plain arrays, so that they can be written as JSON. */
+/**
+ * Any key–value store: a Map, Redis, a table. Vectors go in as plain arrays, so that they can be written as JSON.
+ * @example
+ * const store: EmbeddingStore = {
+ *   get: async (key) => JSON.parse((await redis.get(key)) ?? 'null') as number[] | null,
+ *   set: (key, vector) => redis.set(key, JSON.stringify(vector)),
+ * };
+ */
 export interface EmbeddingStore {
   /** The stored vector; `undefined` or `null` where there is none. */
   get(key: string): PromiseLike<ArrayLike<number> | null | undefined> | ArrayLike<number> | null | undefined;
@@ -14,6 +21,9 @@ export interface EmbeddingStore {
  * never mix. A store that fails is an error, not a silent miss, and a malformed vector is never stored.
  *
  * @throws RouterError `invalid_options` for something that cannot embed
+ * @example
+ * const cached = cachedEmbedder(embedder, new Map());
+ * await fitRouter(records, cached); // interrupted? call it again: what was embedded is in the store
  */
 export function cachedEmbedder(embedder: Embedder | EmbedFunction, store: EmbeddingStore): Embedder {
   const { id, dimensions, maxBatchSize, embed } = parseEmbedder(embedder);

@@ -1,9 +1,20 @@
 import type { Embedder } from '../embedder.js';
 
-/** What Cohere's models embed a text for. */
+/**
+ * What Cohere's models embed a text for.
+ * @example
+ * const inputType: CohereInputType = 'search_query';
+ * const embedder = cohereEmbedder(new CohereClient(), { model: 'embed-v4.0', inputType });
+ */
 export type CohereInputType = 'clustering' | 'classification' | 'search_document' | 'search_query';
 
-/** The part of the `cohere-ai` package's client that is used. */
+/**
+ * The part of the `cohere-ai` package's client that is used.
+ * @example
+ * const client: CohereClient = {
+ *   v2: { embed: ({ texts }) => Promise.resolve({ embeddings: { float: texts.map(() => [1, 0]) } }) }, // in a test
+ * };
+ */
 export interface CohereClient {
   readonly v2: {
     /** Embeds texts; `float` holds a vector each, in their order. */
@@ -20,7 +31,12 @@ export interface CohereClient {
   };
 }
 
-/** Options of {@link cohereEmbedder}. */
+/**
+ * Options of {@link cohereEmbedder}.
+ * @example
+ * const options: CohereOptions = { model: 'embed-v4.0', dimensions: 512 };
+ * const embedder = cohereEmbedder(new CohereClient(), options);
+ */
 export interface CohereOptions {
   readonly model: string;
   /** @default 'clustering' */
@@ -33,6 +49,8 @@ export interface CohereOptions {
  * Embeds with Cohere: `cohereEmbedder(new CohereClient(), { model: 'embed-v4.0' })`. A model embeds differently for every
  * input type; one serves fit and routes alike, and is part of the vector space's name, `cohere/<model>/<inputType>`.
  * 96 texts a call, Cohere's limit; the client retries by itself.
+ * @example
+ * const embedder = cohereEmbedder(new CohereClient(), { model: 'embed-v4.0' });
  */
 export function cohereEmbedder(
   client: CohereClient,

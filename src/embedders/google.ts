@@ -1,6 +1,12 @@
 import type { Embedder } from '../embedder.js';
 
-/** The part of the `@google/genai` package's client that is used. */
+/**
+ * The part of the `@google/genai` package's client that is used.
+ * @example
+ * const client: GoogleClient = {
+ *   models: { embedContent: () => Promise.resolve({ embeddings: [{ values: [1, 0] }] }) }, // in a test
+ * };
+ */
 export interface GoogleClient {
   readonly models: {
     /** Embeds contents: a vector each, in their order. */
@@ -12,7 +18,12 @@ export interface GoogleClient {
   };
 }
 
-/** Options of {@link googleEmbedder}. */
+/**
+ * Options of {@link googleEmbedder}.
+ * @example
+ * const options: GoogleOptions = { model: 'gemini-embedding-001', dimensions: 768, taskType: 'SEMANTIC_SIMILARITY' };
+ * const embedder = googleEmbedder(new GoogleGenAI({}), options);
+ */
 export interface GoogleOptions {
   readonly model: string;
   /**
@@ -35,6 +46,8 @@ export interface GoogleOptions {
  *
  * Every text goes as a content of its own: `gemini-embedding-2` would melt a list of strings into one vector. The client
  * retries when it was made with `httpOptions: { retryOptions: { attempts: 5 } }`, and not otherwise.
+ * @example
+ * const embedder = googleEmbedder(new GoogleGenAI({}), { model: 'gemini-embedding-001' });
  */
 export function googleEmbedder(
   client: GoogleClient,

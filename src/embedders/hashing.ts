@@ -1,7 +1,12 @@
 import type { Embedder } from '../embedder.js';
 import { dimensions as dimensionsCheck, parse, partialObject } from '../validation.js';
 
-/** Options of {@link hashingEmbedder}. */
+/**
+ * Options of {@link hashingEmbedder}.
+ * @example
+ * const options: HashingOptions = { dimensions: 256 };
+ * const embedder = hashingEmbedder(options);
+ */
 export interface HashingOptions {
   /**
    * Length of the vectors, from 1 to 65536. More dimensions mean fewer collisions and slower clustering.
@@ -34,6 +39,8 @@ const wordPattern = (): RegExp =>
  * Unicode versions differ agree on all but the characters that the newer one added.
  *
  * @throws RouterError `invalid_options`
+ * @example
+ * const router = await fitRouter(records, hashingEmbedder());
  */
 export function hashingEmbedder(options: HashingOptions = {}): Embedder & { readonly dimensions: number } {
   const { dimensions = 512 } = parse(

@@ -1,6 +1,11 @@
 import type { Embedder } from '../embedder.js';
 
-/** The part of the `openai` package's client that is used; clients of compatible servers fit as well. */
+/**
+ * The part of the `openai` package's client that is used; clients of compatible servers fit as well.
+ * @example
+ * const client: OpenAIClient = new OpenAI({ baseURL: 'http://localhost:11434/v1' });
+ * const embedder = openaiEmbedder(client, { model: 'nomic-embed-text', id: 'ollama/nomic-embed-text' });
+ */
 export interface OpenAIClient {
   readonly embeddings: {
     /** Embeds texts; `index` says which text a vector is of. */
@@ -13,7 +18,12 @@ export interface OpenAIClient {
   };
 }
 
-/** Options of {@link openaiEmbedder}. */
+/**
+ * Options of {@link openaiEmbedder}.
+ * @example
+ * const options: OpenAIEmbedderOptions = { model: 'text-embedding-3-large', dimensions: 256, maxBatchSize: 512 };
+ * const embedder = openaiEmbedder(new OpenAI(), options);
+ */
 export interface OpenAIEmbedderOptions {
   readonly model: string;
   /** Asks the server for shorter vectors, where the model can. */
@@ -34,6 +44,8 @@ export interface OpenAIEmbedderOptions {
 /**
  * Embeds with a client of the OpenAI API: `openaiEmbedder(new OpenAI(), { model: 'text-embedding-3-small' })`. The client
  * retries by itself (`maxRetries`). It asks for plain numbers, and reads base64 where a server sends it all the same.
+ * @example
+ * const embedder = openaiEmbedder(new OpenAI(), { model: 'text-embedding-3-small' });
  */
 export function openaiEmbedder(
   client: OpenAIClient,

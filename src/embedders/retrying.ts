@@ -1,7 +1,14 @@
 import { parseEmbedder, type Embedder, type EmbedFunction } from '../embedder.js';
 import { callable, describe, mismatch, parse, positiveInteger, strictObject } from '../validation.js';
 
-/** Options of {@link retryingEmbedder}. */
+/**
+ * Options of {@link retryingEmbedder}.
+ * @example
+ * const options: RetryOptions = {
+ *   attempts: 3,
+ *   wait: (failures, error) => (isFatal(error) ? Promise.reject(error as Error) : sleep(failures * 1000)),
+ * };
+ */
 export interface RetryOptions {
   /** Most calls for one batch, the first one included; a whole number ≥ 1. */
   readonly attempts: number;
@@ -20,6 +27,9 @@ export interface RetryOptions {
  * since this library has none. An aborted call is not repeated.
  *
  * @throws RouterError `invalid_options`; the last error when all attempts have failed
+ * @example
+ * const patient = retryingEmbedder(embedder, { attempts: 5, wait: (failures) => sleep(2 ** failures * 250) });
+ * const router = await fitRouter(records, patient);
  */
 export function retryingEmbedder(embedder: Embedder | EmbedFunction, options: RetryOptions): Embedder {
   const { id, dimensions, maxBatchSize, embed } = parseEmbedder(embedder);

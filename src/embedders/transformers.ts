@@ -1,9 +1,18 @@
 import type { Embedder } from '../embedder.js';
 
-/** How a model makes one vector of a text's tokens; its model card says which it was trained for. */
+/**
+ * How a model makes one vector of a text's tokens; its model card says which it was trained for.
+ * @example
+ * const pooling: TransformersPooling = 'cls'; // what the model card says
+ * const embedder = transformersEmbedder(extract, { model: 'bge-small/q8', pooling });
+ */
 export type TransformersPooling = 'mean' | 'cls' | 'last_token';
 
-/** The part of a `@huggingface/transformers` feature-extraction pipeline that is used. */
+/**
+ * The part of a `@huggingface/transformers` feature-extraction pipeline that is used.
+ * @example
+ * const extract: FeatureExtraction = await pipeline('feature-extraction', 'Xenova/all-MiniLM-L6-v2', { dtype: 'q8' });
+ */
 export type FeatureExtraction = (
   texts: string[],
   options: { pooling: TransformersPooling; normalize: boolean },
@@ -12,7 +21,12 @@ export type FeatureExtraction = (
   tolist(): number[][];
 }>;
 
-/** Options of {@link transformersEmbedder}. */
+/**
+ * Options of {@link transformersEmbedder}.
+ * @example
+ * const options: TransformersOptions = { model: 'bge-small/q8', pooling: 'cls', maxBatchSize: 16 };
+ * const embedder = transformersEmbedder(extract, options);
+ */
 export interface TransformersOptions {
   /** Names the model in the vector space's id, since the pipeline knows its files only. Say the dtype too: `minilm-l6/q8`. */
   readonly model: string;
@@ -31,6 +45,9 @@ export interface TransformersOptions {
  * Embeds with a local model: `transformersEmbedder(await pipeline('feature-extraction', model), { model })`. The vector
  * space is called `transformers/<model>/<pooling>`, followed by the prefix where there is one. What is longer than the
  * model's window is cut by its tokenizer, silently.
+ * @example
+ * const extract = await pipeline('feature-extraction', 'Xenova/all-MiniLM-L6-v2', { dtype: 'q8' });
+ * const embedder = transformersEmbedder(extract, { model: 'all-MiniLM-L6-v2/q8' });
  */
 export function transformersEmbedder(
   extract: FeatureExtraction,

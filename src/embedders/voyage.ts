@@ -1,6 +1,12 @@
 import type { Embedder } from '../embedder.js';
 
-/** The part of the `voyageai` package's client that is used. */
+/**
+ * The part of the `voyageai` package's client that is used.
+ * @example
+ * const client: VoyageClient = {
+ *   embed: ({ input }) => Promise.resolve({ data: input.map((_, index) => ({ index, embedding: [1, 0] })) }), // in a test
+ * };
+ */
 export interface VoyageClient {
   /** Embeds texts; `index` says which text a vector is of. */
   embed(
@@ -9,7 +15,12 @@ export interface VoyageClient {
   ): PromiseLike<{ readonly data?: readonly { readonly index?: number; readonly embedding?: ArrayLike<number> }[] }>;
 }
 
-/** Options of {@link voyageEmbedder}. */
+/**
+ * Options of {@link voyageEmbedder}.
+ * @example
+ * const options: VoyageOptions = { model: 'voyage-3.5', dimensions: 512, maxBatchSize: 500 };
+ * const embedder = voyageEmbedder(new VoyageAIClient(), options);
+ */
 export interface VoyageOptions {
   readonly model: string;
   /**
@@ -29,6 +40,8 @@ export interface VoyageOptions {
 /**
  * Embeds with Voyage AI: `voyageEmbedder(new VoyageAIClient(), { model: 'voyage-3.5' })`. The vector space is called
  * `voyage/<model>`, followed by the input type where there is one. The client retries by itself.
+ * @example
+ * const embedder = voyageEmbedder(new VoyageAIClient(), { model: 'voyage-3.5' });
  */
 export function voyageEmbedder(
   client: VoyageClient,

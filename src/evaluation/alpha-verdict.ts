@@ -6,7 +6,12 @@ import type { AlphaPicks } from './routing.js';
 import { sayAlphaVerdict } from './sentence.js';
 import type { Traffic } from './traffic.js';
 
-/** Whether routing pays at one α; intervals as in `Verdict`. */
+/**
+ * Whether routing pays at one α; intervals as in `Verdict`.
+ * @example
+ * const { verdict } = await evaluateRouter(router, test, { alpha: 0.8 });
+ * console.log(verdict?.at?.sentence);
+ */
 export interface AlphaVerdict<M extends string = string> {
   /** By the interval of `gain`. */
   readonly answer: Answer;

@@ -32,7 +32,12 @@ import { routeTraffic, winnersOf } from './routing.js';
 import { assignFolds } from './split.js';
 import { trafficOf, type Traffic } from './traffic.js';
 
-/** How far a cross-validation has come. */
+/**
+ * How far a cross-validation has come.
+ * @example
+ * const onProgress = ({ stage, completed }: CrossValidationProgress) => console.log(stage, completed);
+ * await crossValidate(records, embedder, { clusters: [10], onProgress });
+ */
 export interface CrossValidationProgress {
   /** `'read'` counts records, `'embed'` texts, `'validate'` settings × folds. */
   readonly stage: 'read' | 'embed' | 'validate';
@@ -41,7 +46,12 @@ export interface CrossValidationProgress {
   readonly total: number | null;
 }
 
-/** Options of {@link crossValidate}; all may be left out. */
+/**
+ * Options of {@link crossValidate}; all may be left out.
+ * @example
+ * const options: CrossValidationOptions = { clusters: [10, 20], shrinkage: [0, 10], folds: 3 };
+ * const { table } = await crossValidate(records, embedder, options);
+ */
 export interface CrossValidationOptions extends Pick<
   FitOptions,
   | 'beta'
@@ -77,7 +87,11 @@ export interface CrossValidationOptions extends Pick<
   readonly onProgress?: ((progress: CrossValidationProgress) => unknown) | undefined;
 }
 
-/** All combinations, best first, and the one to take. */
+/**
+ * All combinations, best first, and the one to take.
+ * @example
+ * const { recommended, leftOut }: CrossValidation = await crossValidate(records, embedder, { clusters: [10, 20] });
+ */
 export interface CrossValidation {
   readonly folds: number;
   /** By mean AIQ (where that does not exist, as without costs, by mean PerfGain), best first. */
@@ -102,7 +116,7 @@ export interface CrossValidation {
  *
  * @throws RouterError as `fitRouter`; `invalid_options`, also for more folds than distinct queries
  * @example
- * const { table, recommended } = await crossValidate(records, embedder, { clusters: [25, 60], shrinkage: [0, 10] });
+ * const { table, recommended } = await crossValidate(records, embedder, { clusters: [10, 25], shrinkage: [0, 10] });
  * const router = await fitRouter(records, embedder, recommended);
  */
 export async function crossValidate<M extends string>(

@@ -13,7 +13,12 @@ import { promisedTraffic, routeTraffic, winnersOf } from './routing.js';
 import { orNull, sharesOf } from './summary.js';
 import { readTraffic, trafficOptionsShape, type Traffic, type TrafficOptions } from './traffic.js';
 
-/** What holds from one α on, up to the next breakpoint. */
+/**
+ * What holds from one α on, up to the next breakpoint.
+ * @example
+ * const points: readonly CurvePoint[] = (await tradeoffCurve(router, test)).breakpoints;
+ * const dearest = points.at(-1); // from its α up to 1
+ */
 export interface CurvePoint<M extends string = string> {
   readonly alpha: number;
   /** Macro accuracy in [0, 1]; `null` where no answer's score was observed. */
@@ -24,7 +29,12 @@ export interface CurvePoint<M extends string = string> {
   readonly shares: { readonly [model in M]: number };
 }
 
-/** Accuracy, cost and shares of a router over all α on some traffic: a step function, exact. Plain JSON. */
+/**
+ * Accuracy, cost and shares of a router over all α on some traffic: a step function, exact. Plain JSON.
+ * @example
+ * const curve: TradeoffCurve = await tradeoffCurve(router, embeddings); // of bare embeddings:
+ * curve.measured; // false: what the router expects
+ */
 export interface TradeoffCurve<M extends string = string> {
   /** `true`: from the traffic's observed outcomes. `false`: expected from the router's profiles, which flatter the router. */
   readonly measured: boolean;
@@ -53,6 +63,9 @@ export interface TradeoffCurve<M extends string = string> {
  * the near clusters' profiles)
  * @throws RouterError `invalid_options` for a router of the rule `'reference'` (not linear in α) or without costs (nothing to
  * trade); `invalid_records`, `invalid_embedding`, `embedder_missing`, `embedder_failed`, `no_eligible_model`
+ * @example
+ * const curve = await tradeoffCurve(router, test);
+ * const { alpha } = alphaFor(curve, { retain: 0.95 });
  */
 export async function tradeoffCurve<M extends string>(
   router: Router<M>,
@@ -79,6 +92,8 @@ export async function tradeoffCurve<M extends string>(
  *
  * @returns by rising α, the first at 0: from each α on (up to the next) the query goes to that model
  * @throws RouterError as `router.route`; `invalid_options` as {@link tradeoffCurve}
+ * @example
+ * flipPoints(router, embedding); // [{ alpha: 0, model: 'small' }, { alpha: 0.31…, model: 'large' }]
  */
 export function flipPoints<M extends string>(
   router: Router<M>,

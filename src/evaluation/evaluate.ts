@@ -12,7 +12,12 @@ import { readTraffic, trafficOptionsShape, type TrafficOptions } from './traffic
 import { judge, type Verdict } from './verdict.js';
 import { findWarnings, type EvaluationWarning } from './warnings.js';
 
-/** Options of {@link evaluateRouter}; all may be left out. */
+/**
+ * Options of {@link evaluateRouter}; all may be left out.
+ * @example
+ * const options: EvaluationOptions = { alphas: [0.5, 0.8, 1], alpha: 0.8, retain: [0.95], resamples: 500 };
+ * const evaluation = await evaluateRouter(router, test, options);
+ */
 export interface EvaluationOptions<M extends string = string> extends TrafficOptions<M> {
   /**
    * The α of `points`; `alpha` is added, where it is given.
@@ -38,7 +43,12 @@ export interface EvaluationOptions<M extends string = string> extends TrafficOpt
   readonly seed?: number | undefined;
 }
 
-/** What a router achieves on held-out records: plain JSON. */
+/**
+ * What a router achieves on held-out records: plain JSON.
+ * @example
+ * const { verdict, points, baselines, warnings }: RouterEvaluation = await evaluateRouter(router, test);
+ * console.log(baselines.bestSingle.model, warnings.length);
+ */
 export interface RouterEvaluation<M extends string = string> extends RoutingGains {
   /** Number of held-out queries. */
   readonly queries: number;
@@ -66,6 +76,11 @@ export interface RouterEvaluation<M extends string = string> extends RoutingGain
  * @throws RouterError `invalid_records`, `invalid_options`, `invalid_alpha`, `invalid_constraints`, `invalid_embedding`,
  * `embedder_missing` where a record has no embedding and the router no embedder, `embedder_failed`, `no_eligible_model`;
  * the signal's reason when aborted
+ * @example
+ * const { train, test } = splitRecords(records);
+ * const router = await fitRouter(train, embedder);
+ * const { verdict } = await evaluateRouter(router, test);
+ * console.log(verdict?.sentence);
  */
 export async function evaluateRouter<M extends string>(
   router: Router<M>,

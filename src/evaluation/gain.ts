@@ -6,7 +6,11 @@ import type { Setting } from './promise.js';
 import { tallyPolicy } from './summary.js';
 import type { Traffic } from './traffic.js';
 
-/** `'pays'`: the interval of the gain lies above 0. `'does_not_pay'`: it does not reach above 0. `'unclear'`: neither. */
+/**
+ * `'pays'`: the interval of the gain lies above 0. `'does_not_pay'`: it does not reach above 0. `'unclear'`: neither.
+ * @example
+ * const words: Record<Answer, string> = { pays: 'yes', does_not_pay: 'no', unclear: 'nobody knows yet' };
+ */
 export type Answer = 'pays' | 'does_not_pay' | 'unclear';
 
 export function answerOf({ low, high }: Interval): Answer {

@@ -3,12 +3,22 @@ import type { Baselines } from './baselines.js';
 import { aiqAmong, operatingPoints } from './operating-points.js';
 import { orNull } from './summary.js';
 
-/** A point of the router in the cost–accuracy plane, and the α that gives it. */
+/**
+ * A point of the router in the cost–accuracy plane, and the α that gives it.
+ * @example
+ * const { frontier } = await evaluateRouter(router, test);
+ * for (const { alpha, meanCost, accuracy } of frontier) console.log(alpha, meanCost, accuracy);
+ */
 export interface FrontierPoint extends OperatingPoint {
   readonly alpha: number;
 }
 
-/** What routing gains over single models, over all α; α is chosen with hindsight. */
+/**
+ * What routing gains over single models, over all α; α is chosen with hindsight.
+ * @example
+ * const { aiq, zeroRouterAiq }: RoutingGains = await evaluateRouter(router, test);
+ * const gain = (aiq ?? 0) - (zeroRouterAiq ?? 0);
+ */
 export interface RoutingGains {
   /** The router's Pareto-optimal points by rising cost; empty without costs. */
   readonly frontier: readonly FrontierPoint[];

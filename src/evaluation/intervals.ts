@@ -3,7 +3,12 @@ import { createRandom } from '../core/random.js';
 import { ResampledMeans, type Measured } from '../core/resampled-means.js';
 import type { EvaluationProgress, Traffic } from './traffic.js';
 
-/** An estimate with its 95 % interval. */
+/**
+ * An estimate with its 95 % interval.
+ * @example
+ * const { verdict } = await evaluateRouter(router, test);
+ * if (verdict) console.log(`${verdict.gain.estimate} (${verdict.gain.low} to ${verdict.gain.high})`);
+ */
 export interface Interval {
   readonly estimate: number;
   readonly low: number;

@@ -2,7 +2,12 @@ import { nonDecreasingHull } from '../core/frontier.js';
 import type { Baselines } from './baselines.js';
 import { operatingPoints } from './operating-points.js';
 
-/** One or two single models, drawn at random for each query; the weights sum to 1. */
+/**
+ * One or two single models, drawn at random for each query; the weights sum to 1.
+ * @example
+ * const { verdict } = await evaluateRouter(router, test, { alpha: 0.8 });
+ * for (const { model, weight } of verdict?.at?.mix ?? []) console.log(model, weight); // the weights sum to 1
+ */
 export type Mix<M extends string = string> = readonly { readonly model: M; readonly weight: number }[];
 
 /**

@@ -4,7 +4,12 @@ import { picksAt, type RoutedTraffic } from './routing.js';
 import { sharesOf, summarize, tallyPolicy, type PolicySummary } from './summary.js';
 import type { Traffic } from './traffic.js';
 
-/** What the router achieves at one α. */
+/**
+ * What the router achieves at one α.
+ * @example
+ * const [point] = (await evaluateRouter(router, test, { alphas: [0.8] })).points;
+ * if (point) console.log(point.accuracy, point.meanCost, point.shares.large);
+ */
 export interface EvaluationPoint<M extends string = string> extends PolicySummary {
   readonly alpha: number;
   /** Share of the queries that each model takes; they sum to 1. */

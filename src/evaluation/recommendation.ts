@@ -1,7 +1,12 @@
 import type { ScoringRule } from '../core/score.js';
 import type { Estimator } from '../options.js';
 
-/** The settings that cross-validation compares. */
+/**
+ * The settings that cross-validation compares.
+ * @example
+ * const settings: RoutingSettings = (await crossValidate(records, embedder, { clusters: [10, 20] })).recommended;
+ * const router = await fitRouter(records, embedder, settings);
+ */
 export interface RoutingSettings {
   readonly clusters: number;
   readonly nearestClusters: number;
@@ -10,7 +15,12 @@ export interface RoutingSettings {
   readonly shrinkage: number;
 }
 
-/** A figure in every fold, and its mean and sample standard deviation over those folds in which it exists. */
+/**
+ * A figure in every fold, and its mean and sample standard deviation over those folds in which it exists.
+ * @example
+ * const { table } = await crossValidate(records, embedder, { clusters: [10], folds: 3 });
+ * table[0]?.aiq.values; // three of them, one a fold
+ */
 export interface FoldSpread {
   /** Fold by fold; `null` where it does not exist. Folds are the same for all settings, so two rows can be compared fold by fold. */
   readonly values: readonly (number | null)[];
@@ -22,7 +32,12 @@ export interface FoldSpread {
   readonly folds: number;
 }
 
-/** One combination of settings, measured on the queries it was not fitted on. */
+/**
+ * One combination of settings, measured on the queries it was not fitted on.
+ * @example
+ * const { table } = await crossValidate(records, embedder, { clusters: [10, 20] });
+ * for (const { clusters, shrinkage, aiq } of table) console.log(clusters, shrinkage, aiq.mean);
+ */
 export interface CrossValidationRow extends RoutingSettings {
   readonly aiq: FoldSpread;
   readonly perfGain: FoldSpread;

@@ -1,7 +1,13 @@
 import type { Interval, Lineup, Statistic } from './intervals.js';
 import type { Setting } from './promise.js';
 
-/** What it costs to keep a share of the best single model's accuracy. Where no α promises to, all but `retain` is `null`. */
+/**
+ * What it costs to keep a share of the best single model's accuracy. Where no α promises to, all but `retain` is `null`.
+ * @example
+ * const { verdict } = await evaluateRouter(router, test, { retain: [0.95] });
+ * const [kept] = verdict?.retention ?? [];
+ * if (kept) console.log(kept.alpha, kept.accuracy?.estimate, kept.cost?.estimate);
+ */
 export interface Retention {
   /** The share that is to be kept, in [0, 1]. */
   readonly retain: number;

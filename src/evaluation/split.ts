@@ -3,7 +3,12 @@ import { seed as seedCheck } from '../options.js';
 import { byCodeUnit, recordCheck, type RoutingRecord } from '../records.js';
 import { describe, member, mismatch, names, parse, partialObject, unitInterval, type Present } from '../validation.js';
 
-/** Options of {@link splitRecords}; all may be left out. */
+/**
+ * Options of {@link splitRecords}; all may be left out.
+ * @example
+ * const options: SplitOptions = { trainRatio: 0.8, seed: 7, testOnly: ['topic 2'] };
+ * const { train, test } = splitRecords(records, options);
+ */
 export interface SplitOptions {
   /**
    * Share of each dataset's distinct queries that goes to `train`, in [0, 1]; rounded to whole queries.

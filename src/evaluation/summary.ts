@@ -1,7 +1,12 @@
 import { Tally } from '../core/tally.js';
 import type { Traffic } from './traffic.js';
 
-/** What a policy (one answer a query) achieves. `null` stands for "nothing observed". */
+/**
+ * What a policy (one answer a query) achieves. `null` stands for "nothing observed".
+ * @example
+ * const { random } = (await evaluateRouter(router, test)).baselines;
+ * console.log(random.accuracy, random.costPerCorrect, random.unobserved);
+ */
 export interface PolicySummary {
   /** Macro accuracy in [0, 1]: the unweighted mean over datasets of their mean scores (paper, section 3). */
   readonly accuracy: number | null;
@@ -20,7 +25,12 @@ export interface PolicySummary {
   readonly datasets: readonly DatasetSummary[];
 }
 
-/** One dataset's part of a {@link PolicySummary}. */
+/**
+ * One dataset's part of a {@link PolicySummary}.
+ * @example
+ * const { oracle } = (await evaluateRouter(router, test)).baselines;
+ * for (const { dataset, queries, accuracy } of oracle.datasets) console.log(dataset, queries, accuracy);
+ */
 export interface DatasetSummary {
   /** `null` for the records that name none. */
   readonly dataset: string | null;

@@ -7,7 +7,12 @@ import { isScored, type OutcomeTable } from '../table.js';
 import { embedderOf, type Router } from '../router.js';
 import { accept, mismatch, type Check } from '../validation.js';
 
-/** How far an evaluation has come. */
+/**
+ * How far an evaluation has come.
+ * @example
+ * const onProgress = ({ stage, completed, total }: EvaluationProgress) => console.log(stage, completed, total);
+ * await evaluateRouter(router, test, { onProgress });
+ */
 export interface EvaluationProgress {
   /** `'read'` counts records, `'embed'` texts, `'route'` queries, `'bootstrap'` resamples. */
   readonly stage: 'read' | 'embed' | 'route' | 'bootstrap';
@@ -16,7 +21,12 @@ export interface EvaluationProgress {
   readonly total: number | null;
 }
 
-/** Options of everything that runs a router over records; all may be left out. */
+/**
+ * Options of everything that runs a router over records; all may be left out.
+ * @example
+ * const options: TrafficOptions = { constraints: { exclude: ['in-an-outage'] }, concurrency: 8 };
+ * const curve = await tradeoffCurve(router, test, options);
+ */
 export interface TrafficOptions<M extends string = string> {
   /** Hard filters of every route. None by default. */
   readonly constraints?: RouteConstraints<M> | undefined;

@@ -18,7 +18,12 @@ import {
   type Check,
 } from '../validation.js';
 
-/** What α is to achieve on a curve's traffic. */
+/**
+ * What α is to achieve on a curve's traffic.
+ * @example
+ * const target: AlphaTarget<'large' | 'small'> = { shareOf: 'large', atMost: 0.5 };
+ * const { alpha } = alphaFor(curve, target);
+ */
 export type AlphaTarget<M extends string = string> =
   /** The highest accuracy at a mean cost of at most so many USD a query. */
   | { readonly maxMeanCost: number }
@@ -36,7 +41,11 @@ export type AlphaTarget<M extends string = string> =
    */
   | { readonly spend: number };
 
-/** A point of the curve with the α to route at. */
+/**
+ * A point of the curve with the α to route at.
+ * @example
+ * const { alpha, accuracy, meanCost, shares }: TunedPoint = alphaFor(curve, { spend: 0.3 });
+ */
 export type TunedPoint<M extends string = string> = CurvePoint<M> & OperatingPoint;
 
 /**
@@ -47,6 +56,9 @@ export type TunedPoint<M extends string = string> = CurvePoint<M> & OperatingPoi
  *
  * @throws RouterError `invalid_options` for a malformed target, and where no α meets it: the message gives the nearest value
  * that some α reaches
+ * @example
+ * const { alpha, accuracy, meanCost } = alphaFor(curve, { maxMeanCost: 0.005 });
+ * const decision = router.route(embedding, alpha);
  */
 export function alphaFor<M extends string>(curve: TradeoffCurve<M>, target: AlphaTarget<NoInfer<M>>): TunedPoint<M> {
   parse(curveCheck(), curve, 'invalid_options', 'curve');

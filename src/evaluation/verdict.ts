@@ -12,6 +12,9 @@ import type { Traffic } from './traffic.js';
  * Whether routing pays: is the router more accurate than what single models offer for the same money? Every α in it is chosen by
  * what the router itself promises on the held-out queries, never by their outcomes. All intervals are 95 % percentile intervals of a
  * paired bootstrap over queries, stratified by dataset: all policies are measured on the same draws.
+ * @example
+ * const { verdict } = await evaluateRouter(router, test);
+ * if (verdict?.answer === 'pays') console.log(verdict.gain.low, verdict.sentence);
  */
 export interface Verdict<M extends string = string> {
   /** `'pays'`: the interval of `gain` lies above 0. `'does_not_pay'`: it does not reach above 0. `'unclear'`: neither. */

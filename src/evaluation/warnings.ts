@@ -1,7 +1,12 @@
 import type { AlphaPicks } from './routing.js';
 import type { Traffic } from './traffic.js';
 
-/** Something that makes an evaluation worth less than it looks. */
+/**
+ * Something that makes an evaluation worth less than it looks.
+ * @example
+ * const { warnings } = await evaluateRouter(router, test);
+ * for (const { code, message } of warnings) console.warn(code, message);
+ */
 export interface EvaluationWarning {
   /**
    * - `'collapse'`: one model takes more than 95 % of the queries at every judged α;

@@ -1,6 +1,11 @@
 import { byName, describe, mismatch, nonNegative, number, object, parse, unitInterval } from '../validation.js';
 
-/** What one model did in one cluster, as sums: a row of `routerFromStatistics`. */
+/**
+ * What one model did in one cluster, as sums: a row of `routerFromStatistics`.
+ * @example
+ * const [cell]: readonly AvengersProStatistics[] = statisticsFromAvengersPro(await readFile('balance_metrics.json', 'utf8'));
+ * if (cell) console.log(cell.cluster, cell.model, cell.scoreSum / cell.count);
+ */
 export interface AvengersProStatistics {
   readonly cluster: number;
   readonly model: string;

@@ -16,7 +16,11 @@ import { OutcomeJoin } from './outcome-rows.js';
 import { each, type Source } from './source.js';
 import { lastUserText } from './user-text.js';
 
-/** What is read of an observation of Langfuse's public API (`GET /api/public/observations`), or of an export of them. */
+/**
+ * What is read of an observation of Langfuse's public API (`GET /api/public/observations`), or of an export of them.
+ * @example
+ * const answer: LangfuseObservation = { id: 'o1', type: 'GENERATION', model: 'large', input: 'Is 91 prime?' };
+ */
 export interface LangfuseObservation {
   readonly id: string;
   readonly traceId?: string | null | undefined;
@@ -31,7 +35,11 @@ export interface LangfuseObservation {
   readonly costDetails?: Readonly<Record<string, number>> | null | undefined;
 }
 
-/** What is read of a score of Langfuse's public API (`GET /api/public/scores`). */
+/**
+ * What is read of a score of Langfuse's public API (`GET /api/public/scores`).
+ * @example
+ * const score: LangfuseScore = { name: 'correctness', value: 1, observationId: 'o1' };
+ */
 export interface LangfuseScore {
   readonly name: string;
   /** In [0, 1]; a boolean score is 0 or 1. */
@@ -41,7 +49,11 @@ export interface LangfuseScore {
   readonly traceId?: string | null | undefined;
 }
 
-/** What an export of Langfuse holds. */
+/**
+ * What an export of Langfuse holds.
+ * @example
+ * const log: LangfuseExport = { observations, scores }; // arrays, or async generators over the lines of a file
+ */
 export interface LangfuseExport {
   readonly observations: Source<LangfuseObservation>;
   readonly scores: Source<LangfuseScore>;
@@ -56,7 +68,7 @@ export interface LangfuseExport {
  * @throws RouterError `invalid_records` by place: `observations[3].input: expected …`
  * @example
  * const records = recordsFromLangfuse({ observations, scores }, 'correctness');
- * const router = await fitRouter(records, embedder);
+ * const router = await fitRouter(records, embedder, { prices });
  */
 export async function* recordsFromLangfuse(
   { observations, scores }: LangfuseExport,

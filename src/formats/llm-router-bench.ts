@@ -3,7 +3,15 @@ import { accept, array, object, parse, text, type Check } from '../validation.js
 import { OutcomeJoin } from './outcome-rows.js';
 import { each, type Source } from './source.js';
 
-/** One result file of LLMRouterBench (arXiv 2601.07206): what one model did on one split of one dataset. */
+/**
+ * One result file of LLMRouterBench (arXiv 2601.07206): what one model did on one split of one dataset.
+ * @example
+ * const file: LLMRouterBenchFile = {
+ *   model_name: 'large',
+ *   dataset_name: 'primes',
+ *   records: [{ index: 0, origin_query: 'Is 91 prime?', score: 1, cost: 0.002 }],
+ * };
+ */
 export interface LLMRouterBenchFile {
   /** In files that lack it: the name of their folder. */
   readonly model_name: string;

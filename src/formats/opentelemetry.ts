@@ -7,6 +7,8 @@ import { isObject, lastUserText } from './user-text.js';
 /**
  * One line of OTLP/JSON, as the Collector's file exporter writes it: spans (`resourceSpans`) or log records
  * (`resourceLogs`).
+ * @example
+ * const exports = lines.map((line) => JSON.parse(line) as OpenTelemetryExport); // one line an export of the collector
  */
 export type OpenTelemetryExport = Readonly<Record<string, unknown>>;
 

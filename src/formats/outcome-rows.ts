@@ -2,7 +2,11 @@ import { measured, recordIndex, score, type RoutingRecord, type Usage } from '..
 import { nullish, object, parse, text, vector, type Check } from '../validation.js';
 import { each, type Source } from './source.js';
 
-/** One model's answer to one query: a row of a log, a table or a warehouse. */
+/**
+ * One model's answer to one query: a row of a log, a table or a warehouse.
+ * @example
+ * const row: OutcomeRow = { query: 'Is 91 prime?', model: 'large', score: 1, input_tokens: 61, output_tokens: 240 };
+ */
 export interface OutcomeRow {
   readonly query: string;
   readonly model: string;

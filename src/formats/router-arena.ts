@@ -6,6 +6,8 @@ import { each, type Source } from './source.js';
 /**
  * One entry of a RouterArena prediction file (arXiv 2510.00202), after its inference and evaluation have filled it in. An
  * entry `for_optimality` is another model's answer to the same query.
+ * @example
+ * const row: RouterArenaPrediction = { 'global index': 'q_1', prompt: 'Is 91 prime?', prediction: 'large', accuracy: 1 };
  */
 export interface RouterArenaPrediction {
   readonly 'global index': string;

@@ -5,6 +5,8 @@ import { each, type Source } from './source.js';
 /**
  * One row of RouterBench (arXiv 2403.12031): `prompt`, `sample_id`, `eval_name`, and for every model its score in a
  * column of its name, its cost in `<model>|total_cost` and its answer in `<model>|model_response`.
+ * @example
+ * const row: RouterBenchRow = { prompt: 'Is 91 prime?', 'gpt-4': 1, 'gpt-4|total_cost': 0.002, 'gpt-4|model_response': 'No' };
  */
 export type RouterBenchRow = Readonly<Record<string, unknown>>;
 

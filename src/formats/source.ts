@@ -1,6 +1,10 @@
 import { describe, mismatch } from '../validation.js';
 
-/** Values in memory or streamed, line by line. */
+/**
+ * Values in memory or streamed, line by line.
+ * @example
+ * const rows: Source<OutcomeRow> = [{ query: 'Is 91 prime?', model: 'large', score: 1 }]; // or an async generator
+ */
 export type Source<T> = Iterable<T> | AsyncIterable<T>;
 
 /**

@@ -22,7 +22,14 @@ import {
 } from '../validation.js';
 import type { RevisableOptions } from './with-options.js';
 
-/** Sums of one model in one cluster, as `GROUP BY cluster, model` gives them; rows of the same cell add up. */
+/**
+ * Sums of one model in one cluster, as `GROUP BY cluster, model` gives them; rows of the same cell add up.
+ * @example
+ * const row: ClusterStatistics = {
+ *   ...{ cluster: 0, model: 'large', count: 10n, scoreSum: 9, scoreSquareSum: 9 },
+ *   ...{ costCount: 10n, costSum: 0.1 },
+ * };
+ */
 export interface ClusterStatistics<M extends string = string> {
   /** Position of the centroid. */
   readonly cluster: number | bigint;
@@ -43,7 +50,13 @@ export interface ClusterStatistics<M extends string = string> {
   readonly outputTokenSum?: number | bigint | null | undefined;
 }
 
-/** What {@link routerFromStatistics} takes. */
+/**
+ * What {@link routerFromStatistics} takes.
+ * @example
+ * const embedding = { id: 'warehouse/embeddings-7', dimensions: 2 };
+ * const sums: RouterStatistics = { embedding, centroids: [[1, 0], [0, 1]], statistics };
+ * const router = routerFromStatistics(sums);
+ */
 export interface RouterStatistics<M extends string = string> {
   /** The vector space of the centroids. */
   readonly embedding: { readonly id: string; readonly dimensions: number };

@@ -29,6 +29,10 @@ import { describe, isArrayLike, member, mismatch } from '../validation.js';
  * the rule does not read it, and `defaultAlpha` where a router has no costs. The embedder is that of the first router that can embed
  * @throws RouterError `embedder_mismatch` for another vector space; `invalid_options` for other centroids, other options, other
  * prices of one model, and where a model would be the only one without a cost
+ * @example
+ * const january = await fitRouter(records.slice(0, 120), embedder, { centroids });
+ * const february = await fitRouter(records.slice(120), embedder, { centroids });
+ * const router = mergeRouters([january, february]);
  */
 export function mergeRouters<M extends string>(routers: readonly Router<M>[]): Router<M> {
   if (!isArrayLike(routers)) throw mismatch('invalid_options', 'routers', 'an array of routers', describe(routers));

@@ -2,7 +2,12 @@ import { requireEstimator, routerOptionsShape, type PartialOptions, type RouterO
 import { quantileCount, type RouterState } from '../state.js';
 import { mismatch, parse, partialObject, type Check } from '../validation.js';
 
-/** The options that a router can change without a fit: how its sums are read. */
+/**
+ * The options that a router can change without a fit: how its sums are read.
+ * @example
+ * const options: Partial<RevisableOptions> = { estimator: 'linear', shrinkage: 40 };
+ * const successor = router.withOptions(options);
+ */
 export type RevisableOptions = Pick<
   RouterOptions,
   'rule' | 'estimator' | 'shrinkage' | 'nearestClusters' | 'beta' | 'defaultAlpha'

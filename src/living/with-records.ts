@@ -8,7 +8,12 @@ import { byCodeUnit, readRecords } from '../records.js';
 import { decodeMatrix, readCells, usedDimensions, writeCells, writePrices, type RouterState } from '../state.js';
 import { describe, mismatch, parse, partialObject } from '../validation.js';
 
-/** Options of `router.withRecords`; all may be left out. */
+/**
+ * Options of `router.withRecords`; all may be left out.
+ * @example
+ * const options: EvidenceOptions = { prices, concurrency: 8 };
+ * const richer = await router.withRecords(feedback, options);
+ */
 export interface EvidenceOptions {
   /**
    * USD per million tokens, by model: for records with token counts and no measured cost.

@@ -5,7 +5,12 @@ import { isAllowed, listOf, type ExclusionReason, type RouteConstraints } from '
 import type { Expectation } from './lines.js';
 import type { Policy } from './policy.js';
 
-/** Why the fallback was taken: the query is too novel, or no model meets the constraints. */
+/**
+ * Why the fallback was taken: the query is too novel, or no model meets the constraints.
+ * @example
+ * const { fallback } = router.route(embedding, 0.7, { maxNovelty: 0.99, fallback: 'large' });
+ * if (fallback === 'max_novelty') console.log('an unusual query');
+ */
 export type FallbackReason = 'max_novelty' | 'no_candidate';
 
 /** The models that constraints leave, and why they take the others. */

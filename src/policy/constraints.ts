@@ -14,7 +14,12 @@ import {
 } from '../validation.js';
 import type { Policy } from './policy.js';
 
-/** What one route is held to. Filters remove candidates and never change the others' scores. */
+/**
+ * What one route is held to. Filters remove candidates and never change the others' scores.
+ * @example
+ * const guards: RouteConstraints<'large' | 'small'> = { exclude: ['in-an-outage'], maxNovelty: 0.99, fallback: 'large' };
+ * const { model, fallback } = router.route(embedding, 0.7, guards);
+ */
 export interface RouteConstraints<M extends string = string> {
   /** Only these models. May name models that the router does not know. */
   readonly models?: readonly (M | (string & {}))[] | undefined;
@@ -69,6 +74,10 @@ export interface RouteConstraints<M extends string = string> {
  * so the true error is mostly smaller, and the guard strict. A model of unknown error, or a reference without a score nearby, leaves
  * nothing to be shown. The statement is of the expected score in this neighbourhood, not of one answer; of each model alone,
  * not of all at once; and it knows nothing of the bias of shrinkage. With few scores, all 0 or all 1, no normal bound is exact.
+ * @example
+ * // A cheaper model, where it is at most 2 points worse than "large", with 90 % confidence.
+ * const notWorseThan: NotWorseThan<'large' | 'small'> = { model: 'large', by: 0.02, confidence: 0.9 };
+ * const { model } = router.route(embedding, 0, { notWorseThan, fallback: 'large' });
  */
 export interface NotWorseThan<M extends string = string> {
   /** r: a model of the router, also one that is no candidate. */
@@ -79,7 +88,11 @@ export interface NotWorseThan<M extends string = string> {
   readonly confidence: number;
 }
 
-/** Why a model was no candidate. */
+/**
+ * Why a model was no candidate.
+ * @example
+ * const reasons = decision.excluded.map(({ reason }): ExclusionReason => reason); // for example ['max_cost']
+ */
 export type ExclusionReason =
   'not_allowed' | 'excluded' | 'unobserved' | 'min_count' | 'max_cost' | 'min_performance' | 'not_worse_than';
 

@@ -3,7 +3,12 @@ import type { ExclusionReason, RouteConstraints } from './constraints.js';
 import { priorLines, scoresAt, type Expectation, type Lines } from './lines.js';
 import type { Policy } from './policy.js';
 
-/** A candidate with what the near clusters know of it. */
+/**
+ * A candidate with what the near clusters know of it.
+ * @example
+ * const [first, second]: readonly RankedModel[] = router.route(embedding).ranking;
+ * if (second) console.log(first.model, 'beside', second.model, second.performance, second.cost);
+ */
 export interface RankedModel<M extends string = string> {
   readonly model: M;
   /** Performance–efficiency score, the mean over the near clusters (rule `'reference'`: a sum of weighted reciprocal ranks). */
@@ -21,7 +26,12 @@ export interface RankedModel<M extends string = string> {
   readonly standardError: number | null;
 }
 
-/** Where a query goes, and why. */
+/**
+ * Where a query goes, and why.
+ * @example
+ * const { model, ranking, novelty }: RouteDecision = router.route(embedding, 0.7);
+ * const ladder = ranking.map(({ model }) => model); // whom to ask when a call fails
+ */
 export interface RouteDecision<M extends string = string> {
   /** The winner: `ranking[0].model`. */
   readonly model: M;
@@ -57,7 +67,11 @@ export interface RouteDecision<M extends string = string> {
   readonly router: string;
 }
 
-/** Where queries go when nothing is known of them; see `Router.prior`. */
+/**
+ * Where queries go when nothing is known of them; see `Router.prior`.
+ * @example
+ * const { model, basis }: PriorDecision = router.prior(0.7); // basis: 'prior'
+ */
 export interface PriorDecision<M extends string = string> extends Omit<
   RouteDecision<M>,
   'basis' | 'clusters' | 'novelty'

@@ -20,7 +20,8 @@ import { placeQueries } from './queries.js';
  * @returns positions in `embeddings`, in the order in which to evaluate them
  * @throws RouterError `invalid_embedding`, `invalid_options` for a count beyond the queries
  * @example
- * const chosen = chooseQueries(router, records.map(({ embedding }) => embedding), 100);
+ * const chosen = chooseQueries(router, embeddings, 100); // positions: evaluate the new model on these
+ * const few = chosen.slice(0, 20); // fewer are the beginning of more
  */
 export function chooseQueries(
   router: Router,

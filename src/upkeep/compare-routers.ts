@@ -3,7 +3,12 @@ import { policyOf, type Router } from '../router.js';
 import { anything, describe, mismatch, parse, partialObject } from '../validation.js';
 import { requireEmbeddings } from './queries.js';
 
-/** Options of {@link compareRouters}; all may be left out. */
+/**
+ * Options of {@link compareRouters}; all may be left out.
+ * @example
+ * const options: ComparisonOptions<'large'> = { alpha: 0.7, constraints: { exclude: ['large'] } };
+ * const { changed } = compareRouters(deployed, deployed.withOptions({ shrinkage: 40 }), embeddings, options);
+ */
 export interface ComparisonOptions<M extends string = string> {
   /**
    * The α of both routers.
@@ -14,7 +19,12 @@ export interface ComparisonOptions<M extends string = string> {
   readonly constraints?: RouteConstraints<M> | undefined;
 }
 
-/** What one router makes of some queries, by its own expectations. */
+/**
+ * What one router makes of some queries, by its own expectations.
+ * @example
+ * const { a, b } = compareRouters(deployed, deployed.withOptions({ shrinkage: 40 }), embeddings);
+ * console.log(a.performance, b.performance, b.shares.small);
+ */
 export interface ExpectedRouting<M extends string = string> {
   /** Mean expected score of the chosen models, in [0, 1]. */
   readonly performance: number;
@@ -24,7 +34,12 @@ export interface ExpectedRouting<M extends string = string> {
   readonly shares: { readonly [model in M]: number };
 }
 
-/** Two routers on the same queries: plain JSON. */
+/**
+ * Two routers on the same queries: plain JSON.
+ * @example
+ * const { changed, moves }: RouterComparison = compareRouters(deployed, await deployed.withRecords(feedback), embeddings);
+ * for (const { from, to, queries } of moves) console.log(from, to, queries);
+ */
 export interface RouterComparison<A extends string = string, B extends string = string> {
   /** Number of queries. */
   readonly queries: number;

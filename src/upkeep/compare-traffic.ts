@@ -4,7 +4,12 @@ import { policyOf, type Router } from '../router.js';
 import { mismatch, parse, partialObject, positiveInteger } from '../validation.js';
 import { placeQueries } from './queries.js';
 
-/** Options of {@link compareTraffic}; all may be left out. */
+/**
+ * Options of {@link compareTraffic}; all may be left out.
+ * @example
+ * const options: TrafficComparisonOptions = { permutations: 199, seed: 1 };
+ * const { pValue } = compareTraffic(router, lastWeek, options);
+ */
 export interface TrafficComparisonOptions {
   /**
    * Permutations of the test.
@@ -18,7 +23,12 @@ export interface TrafficComparisonOptions {
   readonly seed?: number | undefined;
 }
 
-/** Traffic now beside that of the fit: plain JSON. */
+/**
+ * Traffic now beside that of the fit: plain JSON.
+ * @example
+ * const { pValue, totalVariation, novel }: TrafficComparison = compareTraffic(router, lastWeek);
+ * if (pValue < 0.01 && totalVariation > 0.2) console.log('time to fit again', novel);
+ */
 export interface TrafficComparison {
   /** Number of queries now. */
   readonly queries: number;
