@@ -37,7 +37,7 @@ for (const [part, { mutate }] of Object.entries(parts)) {
     ignorePatterns: ['/dist', '/coverage', '/examples', '/test/adapters', '/test/runtimes', '/test/bundlers'],
     tempDirName: 'coverage/mutation/sandbox',
     concurrency: 1,
-    timeoutMS: 20_000,
+    timeoutMS: 6_000,
     reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: report },
   };
