@@ -34,9 +34,9 @@ const cases: [rows: number, dimensions: number, options: FitOptions, fingerprint
 ];
 
 /**
- * The digests of what these fits give, byte for byte. Nobody can work them out by hand: they are here so that nobody changes them unawares. A
- * state that was fitted yesterday and one that is fitted today from the same records have to be the same; whoever changes one of these
- * literals makes a breaking change, and says so in CHANGELOG.md.
+ * The digests of what these fits give, byte for byte. Nobody can work them out by hand: they are here so that nobody changes them
+ * unawares. A state that was fitted yesterday and one that is fitted today from the same records have to be the same; whoever
+ * changes one of these literals makes a breaking change, and says so in CHANGELOG.md.
  */
 describe('a fit gives the bytes that it gave before', () => {
   it.each(cases)('%i × %i, %o', async (rows, dimensions, options, fingerprint) => {

@@ -64,8 +64,8 @@ describe('the paired bootstrap', () => {
     const { datasets, estimate, standardError, interval } = golden.bootstrap;
     const { estimate: own, low, high } = await pairedInterval(datasets);
     expect(own).toBeCloseTo(estimate, 12);
-    // The standard error of a quantile of R draws is √(p(1 − p)/R) over the density there, of a normal distribution .0584 of one σ at p = .025:
-    // √(.025·.975/20,000)/.0584 = .019 σ, and .006 σ of SciPy's 200,000. Five times .02.
+    // The standard error of a quantile of R draws is √(p(1 − p)/R) over the density there, .0584/σ of a normal distribution at
+    // p = .025: √(.025·.975/20,000)/.0584 = .019 σ, and .006 σ of SciPy's 200,000. Five times .02.
     expect(Math.abs(low - interval[0]!)).toBeLessThan(0.1 * standardError);
     expect(Math.abs(high - interval[1]!)).toBeLessThan(0.1 * standardError);
   });

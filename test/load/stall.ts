@@ -4,8 +4,8 @@
  *     npx tsx test/load/stall.ts                      20,000 × 1,024, k = 100
  *     npx tsx test/load/stall.ts --rows 5000 --columns 256 --clusters 50
  *
- * The fit awaits an `onProgress` that waits for the next turn of the event loop; nothing else lets anybody in. One fit is measured, turn by
- * turn of the loop; then others are aborted, each at a later moment. The answer to an abort is timed from when it was due.
+ * The fit awaits an `onProgress` that waits for the next turn of the event loop; nothing else lets anybody in. One fit is measured,
+ * turn by turn of the loop; then others are aborted, each at a later moment. The answer to an abort is timed from when it was due.
  */
 import { parseArgs } from 'node:util';
 import { setImmediate as nextTurn } from 'node:timers/promises';
