@@ -30,8 +30,7 @@ export function parse<T>(check: Check<T>, value: unknown, code: RouterErrorCode,
     return check(value);
   } catch (error) {
     const { path, expected, got, cause } = asMismatch(error);
-    const inner = path.map((key) => (typeof key === 'number' ? `[${key}]` : member(key))).join('');
-    throw mismatch(code, place + inner, expected, got, cause === undefined ? undefined : { cause });
+    throw mismatch(code, place + pathOf(path), expected, got, cause === undefined ? undefined : { cause });
   }
 }
 
@@ -101,6 +100,11 @@ export function list(names: readonly string[]): string {
   const shown = names.slice(0, 8).map((name) => shorten(name, 20));
   const more = names.length - shown.length;
   return `${shown.join(', ') || 'none'}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** How what stands inside of a value is written behind it: `.records[17].cost`. */
+export function pathOf(path: readonly PropertyKey[]): string {
+  return path.map((key) => (typeof key === 'number' ? `[${key}]` : member(String(key)))).join('');
 }
 
 /** How a property is written behind its object: `.cost`, or `["gpt-5"]` where the name is no identifier. */

@@ -1,17 +1,7 @@
-import { measured, type RoutingRecord } from '../records.js';
-import {
-  anything,
-  byName,
-  describe,
-  mismatch,
-  nullish,
-  number,
-  object,
-  parse,
-  text,
-  unitInterval,
-  type Check,
-} from '../validation.js';
+import * as z from 'zod/mini';
+import type { RoutingRecord } from '../records.js';
+import { describe, mismatch, parse, unitInterval } from '../validation.js';
+import { measurement, readDocument, string } from './document.js';
 import { OutcomeJoin } from './outcome-rows.js';
 import { each, type Source } from './source.js';
 import { lastUserText } from './user-text.js';
@@ -75,10 +65,10 @@ export async function* recordsFromLangfuse(
   score: string,
 ): AsyncGenerator<RoutingRecord> {
   const scoreOf = await readScores(scores, score);
-  const check = observationCheck();
+  const schema = observationSchema();
   const joined = new OutcomeJoin();
   for await (const [value, place] of each(observations, 'observations')) {
-    const observation = parse(check, value, 'invalid_records', place);
+    const observation = readDocument(schema, value, place);
     if (observation.type !== 'GENERATION') continue;
     const { id, traceId, model, input, usageDetails, costDetails } = observation;
     if (model == null) throw mismatch('invalid_records', `${place}.model`, 'the name of a model', describe(model));
@@ -99,11 +89,11 @@ function keyOf(kind: 'observation' | 'trace', id: string): string {
 }
 
 async function readScores(scores: Source<LangfuseScore>, wanted: string): Promise<Map<string, number>> {
-  const check = scoreCheck();
+  const schema = scoreSchema();
   const scoreOf = new Map<string, number>();
   const names = new Set<string>();
   for await (const [value, place] of each(scores, 'scores')) {
-    const score = parse(check, value, 'invalid_records', place);
+    const score = readDocument(schema, value, place);
     names.add(score.name);
     if (score.name !== wanted || score.value == null) continue;
     const unit = parse(unitInterval, score.value, 'invalid_records', `${place}.value`);
@@ -116,30 +106,24 @@ async function readScores(scores: Source<LangfuseScore>, wanted: string): Promis
   throw mismatch('invalid_records', 'scores', expected, [...names].join(', ') || 'none');
 }
 
-function observationCheck(): Check<LangfuseObservation> {
-  const amounts = nullish(
-    byName(
-      number('a number', () => true),
-      'an object of numbers',
-    ),
-  );
-  return object<LangfuseObservation>(
+function observationSchema() {
+  return z.object(
     {
-      id: text(),
-      traceId: nullish(text()),
-      type: text(),
-      model: nullish(text()),
-      input: anything,
-      usageDetails: amounts,
-      costDetails: amounts,
+      id: string,
+      traceId: z.nullish(string),
+      type: string,
+      model: z.nullish(string),
+      input: z.optional(z.unknown()),
+      usageDetails: z.nullish(z.object({ input: measurement, output: measurement }, 'an object of numbers')),
+      costDetails: z.nullish(z.object({ total: measurement }, 'an object of numbers')),
     },
     'an observation: an object with id, type, model and input',
   );
 }
 
-function scoreCheck(): Check<LangfuseScore> {
-  return object<LangfuseScore>(
-    { name: text(), value: measured, observationId: nullish(text()), traceId: nullish(text()) },
+function scoreSchema() {
+  return z.object(
+    { name: string, value: measurement, observationId: z.nullish(string), traceId: z.nullish(string) },
     'a score: an object with name and value',
   );
 }

@@ -1,5 +1,6 @@
-import { measured, recordIndex, type RoutingRecord } from '../records.js';
-import { accept, array, object, parse, text, type Check } from '../validation.js';
+import * as z from 'zod/mini';
+import type { RoutingRecord } from '../records.js';
+import { measurement, position, readDocument, string, unitScore } from './document.js';
 import { OutcomeJoin } from './outcome-rows.js';
 import { each, type Source } from './source.js';
 
@@ -36,10 +37,10 @@ export interface LLMRouterBenchFile {
  * const router = await fitRouter(recordsFromLLMRouterBench(files), embedder);
  */
 export async function* recordsFromLLMRouterBench(files: Source<LLMRouterBenchFile>): AsyncGenerator<RoutingRecord> {
-  const check = fileCheck();
+  const schema = fileSchema();
   const joined = new OutcomeJoin();
   for await (const [file, place] of each(files, 'files')) {
-    const { model_name, dataset_name, records } = parse(check, file, 'invalid_records', place);
+    const { model_name, dataset_name, records } = readDocument(schema, file, place);
     for (const { index, origin_query, score, prompt_tokens, completion_tokens, cost } of records) {
       joined.add({
         query: origin_query,
@@ -56,23 +57,20 @@ export async function* recordsFromLLMRouterBench(files: Source<LLMRouterBenchFil
   yield* joined.records();
 }
 
-function fileCheck(): Check<LLMRouterBenchFile> {
-  const record = object<LLMRouterBenchFile['records'][number]>(
+function fileSchema(): z.ZodMiniType<LLMRouterBenchFile> {
+  const record = z.object(
     {
-      index: recordIndex,
-      origin_query: text(),
-      score: accept(
-        'a number from 0 to 1',
-        (value) => value === null || (typeof value === 'number' && value >= 0 && value <= 1),
-      ),
-      prompt_tokens: measured,
-      completion_tokens: measured,
-      cost: measured,
+      index: position,
+      origin_query: string,
+      score: unitScore,
+      prompt_tokens: measurement,
+      completion_tokens: measurement,
+      cost: measurement,
     },
     'an object with index, origin_query and score',
   );
-  return object<LLMRouterBenchFile>(
-    { model_name: text(), dataset_name: text(), records: array(record) },
+  return z.object(
+    { model_name: string, dataset_name: string, records: z.array(record, 'an array') },
     'a result file: an object with model_name, dataset_name and records',
   );
 }

@@ -1,5 +1,6 @@
-import { measured, type RoutingRecord } from '../records.js';
-import { nullish, object, parse, text, unitInterval, type Check } from '../validation.js';
+import * as z from 'zod/mini';
+import type { RoutingRecord } from '../records.js';
+import { measurement, readDocument, string, unitScore } from './document.js';
 import { OutcomeJoin } from './outcome-rows.js';
 import { each, type Source } from './source.js';
 
@@ -41,10 +42,10 @@ export interface RouterArenaPrediction {
 export async function* recordsFromRouterArena(
   predictions: Source<RouterArenaPrediction>,
 ): AsyncGenerator<RoutingRecord> {
-  const check = predictionCheck();
+  const schema = predictionSchema();
   const joined = new OutcomeJoin();
   for await (const [prediction, place] of each(predictions, 'predictions')) {
-    const entry = parse(check, prediction, 'invalid_records', place);
+    const entry = readDocument(schema, prediction, place);
     joined.add({
       query: entry.prompt,
       model: entry.prediction,
@@ -57,16 +58,17 @@ export async function* recordsFromRouterArena(
   yield* joined.records();
 }
 
-function predictionCheck(): Check<RouterArenaPrediction> {
-  const tokens = object({ input_tokens: measured, output_tokens: measured }, 'an object of token counts');
-  return object<RouterArenaPrediction>(
+function predictionSchema(): z.ZodMiniType<RouterArenaPrediction> {
+  const tokens = z.object({ input_tokens: measurement, output_tokens: measurement }, 'an object of token counts');
+  const generated = z.object({ token_usage: z.nullish(tokens) }, 'an object with token_usage');
+  return z.object(
     {
-      'global index': text(),
-      prompt: text(),
-      prediction: text(),
-      accuracy: nullish(unitInterval),
-      cost: measured,
-      generated_result: nullish(object({ token_usage: nullish(tokens) }, 'an object with token_usage')),
+      'global index': string,
+      prompt: string,
+      prediction: string,
+      accuracy: z.optional(unitScore),
+      cost: measurement,
+      generated_result: z.nullish(generated),
     },
     'an entry with global index, prompt and prediction',
   );

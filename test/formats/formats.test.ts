@@ -164,6 +164,21 @@ describe('recordsFromLLMRouterBench', () => {
     ]);
   });
 
+  it('says where a getter of a file throws', async () => {
+    const hostile = { ...files[1]!, records: [] };
+    const cause = new Error('gone');
+    Object.defineProperty(hostile, 'records', {
+      get() {
+        throw cause;
+      },
+    });
+    await expect(all(recordsFromLLMRouterBench([files[0]!, hostile]))).rejects.toMatchObject({
+      code: 'invalid_records',
+      message: 'files[1]: expected a value that can be read, got the error: gone',
+      cause,
+    });
+  });
+
   it.each([
     [[{ dataset_name: 'aime', records: [] }], 'files[0].model_name: expected a string, got undefined'],
     [
