@@ -18,11 +18,12 @@ import { alphaOf, help, readArguments, type Arguments } from './evaluate/argumen
 import { modelsOf, readInput, splitInput, type Input, type Parts } from './evaluate/input.js';
 import { measureLadders } from './evaluate/ladder.js';
 import { prepareOutput, type Output } from './evaluate/output.js';
-import { count, percent } from './figures.js';
-import type { Evaluated } from './report/charts.js';
+import { terminalReport } from './evaluate/terminal-report.js';
+import { count } from './figures.js';
+import type { Evaluated } from './report/evaluated.js';
 import { htmlReport } from './report/html.js';
-import { markdownReport, summaryRows } from './report/summary.js';
-import { plainTable, ProgressBar, run, wrapped } from './terminal.js';
+import { markdownReport } from './report/markdown.js';
+import { ProgressBar, run } from './terminal.js';
 
 async function main(): Promise<void> {
   const args = await readArguments(process.argv.slice(2));
@@ -44,8 +45,9 @@ async function main(): Promise<void> {
   const settings =
     `Rule ${options.rule}, estimator ${options.estimator}, ${options.clusters} clusters, ${options.nearestClusters} nearest, ` +
     `shrinkage ${options.shrinkage}, seed ${options.seed}`;
-  print(evaluated, input.source, `${settings}; ${count(parts.train.length)} to fit`);
+  console.log(terminalReport(evaluated, input.source, `${settings}; ${count(parts.train.length)} to fit`));
   if (longestLadder > 1) {
+    console.log();
     for (const line of await measureLadders(router, parts.test, evaluated.alpha, longestLadder)) console.log(line);
   }
   await write(output, router, evaluated, { source: input.source, settings, args });
@@ -114,20 +116,6 @@ async function inOptionNames<T>(action: () => Promise<T>): Promise<T> {
 /** An option only where it was given: the library has the defaults. */
 function given<K extends string, V>(key: K, value: V | undefined): { [name in K]?: V } {
   return value === undefined ? {} : ({ [key]: value } as { [name in K]: V });
-}
-
-function print(evaluated: Evaluated, source: string, settings: string): void {
-  const { aiq, zeroRouterAiq, perfGain, costSave, verdict, warnings } = evaluated.evaluation;
-  const [head, ...rows] = summaryRows(evaluated);
-  const table = plainTable(head!, ['left', 'right', 'right', 'right', 'right', 'right']);
-  table.push(...rows);
-  console.log(`\n${source}\n${settings}\n\n${wrapped(verdict?.sentence ?? 'No verdict: too little was observed.')}\n`);
-  console.log(`${table.toString()}\n`);
-  const plain = (value: number | null): string => (value === null ? '–' : value.toFixed(4));
-  console.log(
-    `AIQ ${plain(aiq)} (single models mixed at random: ${plain(zeroRouterAiq)}) · PerfGain ${percent(perfGain)} · CostSave ${percent(costSave)}\n`,
-  );
-  for (const { message } of warnings) console.log(`Warning: ${message}`);
 }
 
 async function write(

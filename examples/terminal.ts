@@ -41,6 +41,9 @@ export function plainTable(head: string[], colAligns: ('left' | 'right')[]): Ins
   });
 }
 
+/** On a terminal only. */
+export const bold = (text: string): string => (process.stdout.isTTY ? `\u001b[1m${text}\u001b[22m` : text);
+
 /** Runs a program; an error is said in its own words, on stderr, with exit code 1. */
 export function run(main: () => Promise<void>): void {
   main().catch((error: unknown) => {
@@ -49,5 +52,13 @@ export function run(main: () => Promise<void>): void {
   });
 }
 
-/** A paragraph in lines of at most 110 characters, a number and its % on one. */
-export const wrapped = (text: string): string => text.replace(/(.{1,110})(?: (?!%)|$)/g, '$1\n').trimEnd();
+/** Characters a line: those of the terminal, and no more than read well. */
+export const lineWidth = (): number => Math.min(terminalWidth(), 110);
+
+/** Where there is no terminal, a wide one. */
+export const terminalWidth = (): number => (process.stdout as { columns?: number }).columns ?? 110;
+
+/** A paragraph in lines of at most so many characters, a number and its % on one. */
+export function wrapped(text: string, width: number = lineWidth()): string {
+  return text.replace(new RegExp(`(.{1,${width}})(?: (?!%)|$)`, 'g'), '$1\n').trimEnd();
+}

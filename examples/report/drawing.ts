@@ -23,8 +23,12 @@ export const colour = { router: 'var(--router)', quiet: 'var(--quiet)', rule: 'v
 /** Keeps text readable on whatever lies below it. */
 export const halo = { fill: 'currentColor', stroke: 'var(--background)', strokeWidth: 4, paintOrder: 'stroke' };
 
-/** Draws a chart. Marks with a `title` tell it to pointers, keyboards and screen readers. */
-export function draw(title: string, size: Size, options: Plot.PlotOptions): string {
+/**
+ * Draws a chart. Marks with a `title` tell it to pointers, keyboards and screen readers.
+ *
+ * @param follows - whether the page's script shows the α that is looked at in it: as a line over α, or as a dot in the plane
+ */
+export function draw(title: string, size: Size, options: Plot.PlotOptions, follows?: 'alpha' | 'plane'): string {
   const style = { fontSize: `${size.fontSize}px`, background: 'none' };
   const svg = Plot.plot({ document, width: size.width, ...options, style });
   svg.setAttribute('role', 'group');
@@ -37,8 +41,17 @@ export function draw(title: string, size: Size, options: Plot.PlotOptions): stri
     mark.setAttribute('aria-label', found.textContent);
   }
   for (const hidden of svg.querySelectorAll('[aria-hidden=true] [aria-label]')) hidden.removeAttribute('aria-label');
+  if (follows) {
+    svg.setAttribute('data-follows', follows);
+    for (const name of ['x', 'y'] as const) svg.setAttribute(`data-${name}`, scaleInWords(svg.scale(name)!));
+  }
   roundGeometry(svg);
   return svg.outerHTML;
+}
+
+/** A scale for the script: its type, domain and range. */
+function scaleInWords({ type, domain, range }: Plot.Scale): string {
+  return [type, ...(domain as number[]), ...(range as number[])].join(' ');
 }
 
 /** To a hundredth of a pixel: shorter, and the same on every engine. */
@@ -76,8 +89,8 @@ export function pathThrough(points: readonly (readonly [number, number])[]): str
 
 const tenth = (value: number): number => Math.round(10 * value) / 10;
 
-export function percentAxis(label: string): Plot.ScaleOptions {
-  return { label, grid: true, ticks: 5, tickFormat: (value: number) => `${Math.round(100 * value)} %` };
+export function percentAxis(label: string, ticks = 5): Plot.ScaleOptions {
+  return { label, grid: true, ticks, tickFormat: (value: number) => `${Math.round(100 * value)} %` };
 }
 
 /** USD at full length, where a person can count the zeros. */

@@ -29,6 +29,17 @@ export function stepsOf({ evaluation, curve }: Evaluated): Step[] {
   return last.alpha === 1 ? [...steps] : [...steps, { ...last, alpha: 1 }];
 }
 
+/** What holds at α = 0, 0.001, …, 1, where it differs from what held before: enough to draw and to read. */
+export function thinned(steps: readonly Step[]): Step[] {
+  const shown: Step[] = [];
+  for (const step of steps) {
+    const alpha = Math.ceil(Number((1000 * step.alpha).toFixed(6))) / 1000;
+    if (shown.at(-1)?.alpha === alpha) shown.pop();
+    shown.push({ ...step, alpha });
+  }
+  return shown;
+}
+
 /** The router at the judged α. */
 export function judgedPoint({ evaluation, alpha }: Evaluated): RouterEvaluation['points'][number] {
   return evaluation.points.find((point) => point.alpha === alpha)!;
@@ -43,19 +54,6 @@ export function isMeasured<T extends { readonly accuracy: number | null; readonl
 /** A name with a star where it was measured on fewer queries than others. */
 export function starred(name: string, { unobserved }: { readonly unobserved: number }): string {
   return unobserved > 0 ? `${name}*` : name;
-}
-
-/** What the stars mean; nothing where there are none. */
-export function footnotes({ evaluation }: Evaluated): string[] {
-  const { baselines, points, queries } = evaluation;
-  const counts = [
-    ...baselines.models.map(({ model, unobserved }) => ({ name: model, unobserved })),
-    ...yardsticksOf(evaluation).map(({ name, policy }) => ({ name, unobserved: policy.unobserved })),
-    ...points.map((point) => ({ name: `router, α = ${Number(point.alpha.toFixed(4))}`, unobserved: point.unobserved })),
-  ].filter(({ unobserved }) => unobserved > 0);
-  if (counts.length === 0) return [];
-  const list = counts.map(({ name, unobserved }) => `${name} ${queries - unobserved}`).join(', ');
-  return [`* measured on fewer than all ${queries} queries, so not quite comparable: ${list}.`];
 }
 
 /** What a router is measured against, beside the single models. */

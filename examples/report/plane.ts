@@ -44,76 +44,81 @@ export function planeChart(evaluated: Evaluated, size: Size): string {
   const heights = [...models, ...yardsticks, ...curve].map(({ accuracy }) => accuracy);
   const reach = judged ? [judged.low, judged.high] : [];
 
-  return draw('Cost and accuracy of single models and of the router at every α', size, {
-    height: isNarrow ? 380 : 480,
-    marginRight: 12,
-    marginLeft: 48,
-    marginBottom: 46,
-    marginTop: 28,
-    x: {
-      label: 'mean cost, USD a query →',
-      type: isLogarithmic ? 'log' : 'linear',
-      ticks: isNarrow ? 3 : 5,
-      tickFormat: plainCost,
-      inset: isNarrow ? 14 : 24,
-      labelOffset: 38,
-    },
-    y: {
-      ...percentAxis('↑ accuracy, mean over datasets'),
-      domain: [Math.min(...heights, ...reach), Math.min(1, Math.max(...heights, ...reach))],
-      inset: 16,
-    },
-    symbol: { type: 'identity' },
-    marks: [
-      lineMark(hull, { stroke: colour.quiet, 'stroke-width': 1.5, 'stroke-dasharray': '5 4' }),
-      lineMark(curve, { stroke: colour.router, 'stroke-opacity': 0.4, 'stroke-width': 1.2 }),
-      lineMark(stairs(evaluation.frontier), { stroke: colour.router, 'stroke-width': 2.5 }),
-      Plot.dot(models, {
-        x: 'meanCost',
-        y: 'accuracy',
-        r: 5.5,
-        symbol: 'symbol',
-        rotate: 'rotate',
-        fill: 'colour',
-        stroke: 'var(--background)',
-        title: 'title',
-      }),
-      Plot.dot(yardsticks, {
-        x: 'meanCost',
-        y: 'accuracy',
-        r: 5,
-        symbol: 'symbol',
-        fill: 'var(--background)',
-        stroke: 'currentColor',
-        strokeWidth: 1.5,
-        title: 'title',
-      }),
-      judged && whiskerMark(judged),
-      judged &&
-        Plot.dot([judged], {
+  return draw(
+    'Cost and accuracy of single models and of the router at every α',
+    size,
+    {
+      height: isNarrow ? 380 : 480,
+      marginRight: 12,
+      marginLeft: 48,
+      marginBottom: 46,
+      marginTop: 28,
+      x: {
+        label: 'mean cost, USD a query →',
+        type: isLogarithmic ? 'log' : 'linear',
+        ticks: isNarrow ? 3 : 5,
+        tickFormat: plainCost,
+        inset: isNarrow ? 14 : 24,
+        labelOffset: 38,
+      },
+      y: {
+        ...percentAxis('↑ accuracy, mean over datasets'),
+        domain: [Math.min(...heights, ...reach), Math.min(1, Math.max(...heights, ...reach))],
+        inset: 16,
+      },
+      symbol: { type: 'identity' },
+      marks: [
+        lineMark(hull, { stroke: colour.quiet, 'stroke-width': 1.5, 'stroke-dasharray': '5 4' }),
+        lineMark(curve, { stroke: colour.router, 'stroke-opacity': 0.4, 'stroke-width': 1.2 }),
+        lineMark(stairs(evaluation.frontier), { stroke: colour.router, 'stroke-width': 2.5 }),
+        Plot.dot(models, {
           x: 'meanCost',
           y: 'accuracy',
-          r: 4,
-          fill: colour.router,
+          r: 5.5,
+          symbol: 'symbol',
+          rotate: 'rotate',
+          fill: 'colour',
           stroke: 'var(--background)',
+          title: 'title',
+        }),
+        Plot.dot(yardsticks, {
+          x: 'meanCost',
+          y: 'accuracy',
+          r: 5,
+          symbol: 'symbol',
+          fill: 'var(--background)',
+          stroke: 'currentColor',
           strokeWidth: 1.5,
           title: 'title',
         }),
-      labelsMark(
-        size,
-        [
-          ...(judged ? [{ ...judged, radius: 8, isBold: true }] : []),
-          ...models.map((model) => ({ ...model, name: isNarrow ? String(model.number) : model.name, radius: 6 })),
-          ...yardsticks.map((spot) => ({ ...spot, radius: 6 })),
-        ],
-        [
-          { name: isNarrow ? 'router' : 'router, over all α', places: curve },
-          { name: isNarrow ? 'mixed' : 'single models, mixed', places: hull },
-        ],
-        judged,
-      ),
-    ],
-  });
+        judged && whiskerMark(judged),
+        judged &&
+          Plot.dot([judged], {
+            x: 'meanCost',
+            y: 'accuracy',
+            r: 4,
+            fill: colour.router,
+            stroke: 'var(--background)',
+            strokeWidth: 1.5,
+            title: 'title',
+          }),
+        labelsMark(
+          size,
+          [
+            ...(judged ? [{ ...judged, radius: 8, isBold: true }] : []),
+            ...models.map((model) => ({ ...model, name: isNarrow ? String(model.number) : model.name, radius: 6 })),
+            ...yardsticks.map((spot) => ({ ...spot, radius: 6 })),
+          ],
+          [
+            { name: isNarrow ? 'router' : 'router, over all α', places: curve },
+            { name: isNarrow ? 'mixed' : 'single models, mixed', places: hull },
+          ],
+          judged,
+        ),
+      ],
+    },
+    'plane',
+  );
 }
 
 function placeOf({ accuracy, meanCost }: Place): Place {

@@ -10,9 +10,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { simulatedRecords } from '../support.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Each once for wide and once for narrow screens. */
 const charts = [
+  'Gain over mixing single models at equal cost',
   'Cost and accuracy of single models and of the router at every α',
-  'Accuracy and mean cost of the router over α',
+  'Accuracy of the router over α',
+  'Mean cost of the router over α',
   'Share of the queries that each model takes, over α',
   'Accuracy on each dataset',
 ];
@@ -40,7 +43,7 @@ describe('npm run evaluate', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('writes a report with four charts, in three forms', async () => {
+  it('writes a report with its charts, in three forms', async () => {
     const output = join(folder, 'report');
     const clusters = join(folder, 'clusters.json');
     const { code, stdout, stderr } = await evaluate(
@@ -70,11 +73,23 @@ describe('npm run evaluate', () => {
     expect([...new Set(links)].filter((link) => !link.startsWith('http://www.w3.org/'))).toEqual([
       'https://arxiv.org/abs/2508.12631',
     ]);
-    expect(html).not.toContain('<script');
-    expect(titlesOf(html)).toEqual(charts);
+    expect(html).toContain("default-src 'none'");
+    expect(html).not.toMatch(/<(script|link|img)[^>]* (src|href)=/);
+    for (const size of ['wide', 'narrow']) expect(titlesOf(html, size)).toEqual(charts);
+    expect(html.match(/<tr class="judged"><th scope="row"[^>]*>α = 0\.75, judged/g)).toHaveLength(1);
+    expect(stdout).toContain(' ▸ router, α = 0.75 ');
+    const page = parseHTML(html).document.querySelector('main')!.textContent;
+    expect(parseHTML(html).document.title).not.toContain('/');
+    for (const form of [page, stdout, await readFile(join(output, 'report.md'), 'utf8')]) {
+      expect(form).toMatch(/Routing pays|Routing does not pay|Unclear/);
+      for (const term of ['AIQ', 'PerfGain', 'CostSave', 'oracle', 'best per dataset', 'micro'])
+        expect(form).toContain(term);
+      expect(form).not.toMatch(/-0\.0|\$[^ ]*e-|[^\w]-\d+\.\d+ (%|points)/);
+      if (form !== stdout) expect(form).not.toContain(folder);
+    }
   });
 
-  it.runIf(existsSync('/usr/bin/chromium'))('opens in a browser with all four charts drawn', async () => {
+  it.runIf(existsSync('/usr/bin/chromium'))('opens in a browser with all charts drawn', async () => {
     const output = join(folder, 'browser');
     expect((await evaluate('--input', input, '--output', output)).code).toBe(0);
     const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
@@ -85,7 +100,9 @@ describe('npm run evaluate', () => {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    expect(titlesOf(dom)).toEqual(charts);
+    expect(titlesOf(dom, 'wide')).toEqual(charts);
+    // The script has taken over.
+    expect(dom).toContain('role="slider"');
   });
 
   it('leaves datasets out hard or soft, and reads a configuration that the command line overrides', async () => {
@@ -125,11 +142,10 @@ describe('npm run evaluate', () => {
   });
 });
 
-/** The titles of the page's charts: two panels that are one chart are grouped. */
-function titlesOf(html: string): (string | null)[] {
+/** The titles of the page's charts, without the figures in them. */
+function titlesOf(html: string, size: string): (string | undefined)[] {
   const { document } = parseHTML(html);
-  const all = [...document.querySelectorAll('figure [role=group], figure svg[role=img]')];
-  return all
-    .filter((chart) => !chart.parentElement?.closest('[role=group]'))
-    .map((chart) => chart.getAttribute('aria-label'));
+  return [...document.querySelectorAll(`.chart.${size} > svg`)].map((chart) =>
+    chart.getAttribute('aria-label')?.replace(/:.*/, ''),
+  );
 }

@@ -1,0 +1,58 @@
+import { columns, comparison, footnote, sorting } from '../report/comparison.js';
+import type { Evaluated } from '../report/evaluated.js';
+import { figuresOverAlpha, glossary, type Explained } from '../report/glossary.js';
+import { gainBar, gainInWords, headline, sentenceOf } from '../report/verdict.js';
+import { bold, lineWidth, plainTable, terminalWidth, wrapped } from '../terminal.js';
+
+/** What `npm run evaluate` says. */
+export function terminalReport(evaluated: Evaluated, source: string, settings: string): string {
+  const { evaluation } = evaluated;
+  const { verdict, warnings } = evaluation;
+  const note = footnote(evaluated);
+  const gain = verdict
+    ? [wrapped(gainInWords(evaluation)), '', ...gainBar(verdict, Math.min(60, lineWidth())), '']
+    : [];
+  const parts = [
+    `\n${wrapped(source)}\n${wrapped(settings)}`,
+    [bold(headline(verdict)), ...gain, wrapped(sentenceOf(verdict))].join('\n'),
+    ...(verdict?.at ? [wrapped(`The judged α: ${verdict.at.sentence}`)] : []),
+    [wrapped(sorting), ...(note === null ? [] : [wrapped(note)])].join('\n'),
+    table(evaluated),
+    explained(figuresOverAlpha(evaluation)),
+    explained(glossary),
+    ...warnings.map(({ message }) => wrapped(`Warning: ${message}`)),
+  ];
+  return parts.join('\n\n');
+}
+
+/** Columns that do not fit are left out, the last ones first; then long names are cut. */
+function table(evaluated: Evaluated): string {
+  const groups = comparison(evaluated);
+  const names = groups.flatMap(({ title, rows }) =>
+    rows.map(({ name, isJudged }) => `${isJudged ? '▸ ' : '  '}${title === 'Router' ? 'router, ' : ''}${name}`),
+  );
+  const rows = groups.flatMap(({ rows }) => rows);
+  const width = terminalWidth();
+  const widths = columns.map((column, i) => 2 + Math.max(column.length, ...rows.map(({ cells }) => cells[i]!.length)));
+  const total = (shown: number): number => widths.slice(0, shown).reduce((sum, size) => sum + size, 4);
+  const longest = Math.max(...names.map((name) => name.length));
+  let shown = columns.length;
+  while (shown > 2 && total(shown) + longest > width) shown--;
+  const room = Math.max(20, width - total(shown));
+
+  const head = ['held-out queries', ...columns.slice(0, shown)];
+  const drawn = plainTable(head, ['left', ...head.slice(1).map(() => 'right' as const)]);
+  drawn.push(
+    ...rows.map(({ cells, isJudged }, i) => {
+      const name = names[i]!.length > room ? `${names[i]!.slice(0, room - 1)}…` : names[i]!;
+      return [name, ...cells.slice(0, shown)].map((cell) => (isJudged ? bold(cell) : cell));
+    }),
+  );
+  return drawn.toString();
+}
+
+function explained(terms: readonly Explained[]): string {
+  return terms
+    .map(({ term, value, meaning }) => wrapped(`${bold(term)}${value === undefined ? '' : ` ${value}`}: ${meaning}`))
+    .join('\n');
+}
