@@ -14,5 +14,5 @@ export function standalone(svg: string): string {
     `viewBox="${-padding} ${-padding} ${width + 2 * padding} ${height + 2 * padding}">`;
   const style = `<style>${palette}svg { color: var(--text); font-family: system-ui, sans-serif; }</style>`;
   const background = `<rect x="${-padding}" y="${-padding}" width="100%" height="100%" rx="6" fill="var(--background)"/>`;
-  return `${outer}\n${style}\n${background}\n${svg.replace(/ tabindex="0"/g, '')}\n</svg>\n`;
+  return `${outer}\n${style}\n${background}\n${svg.replace(/ (tabindex|data-\w+)="[^"]*"/g, '')}\n</svg>\n`;
 }
