@@ -1,4 +1,34 @@
+/// <reference types="node" />
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
+
+type Plugin = NonNullable<Options['esbuildPlugins']>[number];
+
+/** Writes the licences of every package that the bundle or its source map holds beside it, or stops the build where one has none. */
+const thirdPartyLicences: Plugin = {
+  name: 'third-party-licences',
+  setup(build) {
+    build.onEnd(({ metafile }) => {
+      const inputs = Object.keys(metafile?.inputs ?? {});
+      const folders = inputs.flatMap((path) => /.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
+      writeFileSync('dist/THIRD-PARTY-LICENSES.txt', [...new Set(folders)].sort().map(licenceOf).join('\n'));
+    });
+  },
+};
+
+function licenceOf(folder: string): string {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<
+    'name' | 'version' | 'license',
+    string
+  >;
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file
+    ? readFileSync(join(folder, file), 'utf8')
+    : /^(?:#+ )?licen[cs]e\n(?:-+\n)?(.*)/ims.exec(readFileSync(join(folder, 'README.md'), 'utf8'))?.[1];
+  if (!text) throw new Error(`${name} is bundled and has no licence to ship`);
+  return `${'='.repeat(80)}\n${name} ${version} (${license})\n${'='.repeat(80)}\n\n${text.trim()}\n`;
+}
 
 const shared: Options = {
   target: 'es2022',
@@ -24,6 +54,7 @@ export default defineConfig((options) => [
     entry: ['src/index.ts'],
     // ml-kmeans and ml-distance are ES modules: a CommonJS host that cannot `import()` (Jest) needs them inside.
     noExternal: ['ml-kmeans', 'ml-distance'],
+    esbuildPlugins: [thirdPartyLicences],
     silent: options.silent,
   },
 ]);

@@ -43,9 +43,30 @@ describe('the packed library in an empty project', () => {
 
   it('holds what it needs and nothing else', async () => {
     const { stdout } = await run('npm', ['pack', '--json', '--dry-run'], { cwd: root });
-    const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
-    const folders = new Set(files.map(({ path }) => path.replace(/\/.*/, '/')));
-    expect([...folders].sort()).toEqual(['CHANGELOG.md', 'DESIGN.md', 'LICENSE', 'README.md', 'dist/', 'package.json']);
+    const [{ files, size, unpackedSize }] = JSON.parse(stdout) as [
+      { files: { path: string }[]; size: number; unpackedSize: number },
+    ];
+    const module_ = /^dist\/(index|fit|router|chunk-\w+|with-records-\w+)\.js(\.map)?$/;
+    expect(
+      files
+        .map(({ path }) => path)
+        .filter((path) => !module_.test(path))
+        .sort(),
+    ).toEqual([
+      'CHANGELOG.md',
+      'DESIGN.md',
+      'LICENSE',
+      'README.md',
+      'dist/THIRD-PARTY-LICENSES.txt',
+      'dist/index.cjs',
+      'dist/index.cjs.map',
+      'dist/index.d.cts',
+      'dist/index.d.ts',
+      'package.json',
+    ]);
+    // Bytes; two thirds are source maps.
+    expect(size).toBeLessThan(800_000);
+    expect(unpackedSize).toBeLessThan(3_500_000);
   });
 
   it('works as an ES module', async () => {

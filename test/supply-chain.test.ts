@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
+const jsonOf = (file: string): unknown => JSON.parse(textOf(file));
+
+/** Packages whose source a source map of the build names. */
+function packagesIn(map: string): string[] {
+  const { sources } = jsonOf(`dist/${map}`) as { sources: string[] };
+  const packages = sources.flatMap((source) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []);
+  return [...new Set(packages)].sort();
+}
+
+interface Manifest {
+  readonly scripts: Record<string, string>;
+  readonly publishConfig: object;
+}
+interface Lock {
+  readonly packages: Record<string, { dev?: true; devOptional?: true; hasInstallScript?: true; version: string }>;
+}
+/** What an installation of the package brings along: path in the lock file, and entry. */
+const shipped = Object.entries((jsonOf('package-lock.json') as Lock).packages).filter(
+  ([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional,
+);
+
+describe('what is inside the build', () => {
+  it('of others comes with its licence', () => {
+    const licences = textOf('dist/THIRD-PARTY-LICENSES.txt');
+    const listed = [...licences.matchAll(/^={80}\n(\S+) \S+ \((.*)\)\n={80}\n\n(?=\S)/gm)];
+    const bundled = packagesIn('index.cjs.map');
+    expect(bundled).toContain('ml-kmeans');
+    expect(bundled.filter((name) => !listed.some(([, listedName]) => listedName === name))).toEqual([]);
+    expect([...new Set(listed.map(([, , licence]) => licence))].sort()).toEqual(['CC0-1.0', 'MIT']);
+    expect(licences).toContain('Copyright Fedor Indutny, 2017.'); // of fft.js, which has it in its README
+  });
+
+  it('is ours alone in the ES modules', () => {
+    const maps = readdirSync(join(root, 'dist')).filter((file) => file.endsWith('.js.map'));
+    expect(maps.length).toBeGreaterThan(3);
+    expect(maps.flatMap(packagesIn)).toEqual([]);
+  });
+});
+
+describe('what an installation runs and brings', () => {
+  it('is no script, of ours or of a dependency', () => {
+    const scripts = Object.keys((jsonOf('package.json') as Manifest).scripts);
+    const atInstall = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish', 'dependencies'];
+    expect(scripts.filter((name) => atInstall.includes(name))).toEqual([]);
+    expect(shipped.length).toBeGreaterThan(5);
+    expect(shipped.filter(([, { hasInstallScript }]) => hasInstallScript)).toEqual([]);
+  });
+
+  it('is what the bill of materials lists', async () => {
+    const { stdout } = await run('npm', ['run', '--silent', 'sbom'], { cwd: root });
+    const bill = JSON.parse(stdout) as { bomFormat: string; components: { purl: string }[] };
+    expect(bill.bomFormat).toBe('CycloneDX');
+    const expected = shipped.map(
+      ([path, { version }]) => `pkg:npm/${path.replace(/.*node_modules\//, '').replace('@', '%40')}@${version}`,
+    );
+    expect(bill.components.map(({ purl }) => purl).sort()).toEqual(expected.sort());
+  });
+
+  it('is published with provenance', () => {
+    expect((jsonOf('package.json') as Manifest).publishConfig).toEqual({ access: 'public', provenance: true });
+  });
+});
