@@ -50,6 +50,8 @@ export class Session {
   /** The dial: 0 to 100 % of the way from the least to the greatest spend. */
   readonly spend = new Value(40);
   readonly cluster = new Value<number | null>(null);
+  /** What is typed to be routed. */
+  readonly question = new Value('');
   readonly asked = new Value<Asked | null>(null);
   readonly opponent = new Value<Opponent | null>(null);
   readonly comparison = new Value<RouterComparison | null>(null);
@@ -85,7 +87,7 @@ export class Session {
       this.revision.set(untouched);
       this.opponent.set(null);
       this.comparison.set(null);
-      this.asked.set(null);
+      this.question.set('');
       this.cluster.set(null);
       this.#take(result);
     } catch (error) {

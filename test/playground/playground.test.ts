@@ -62,7 +62,8 @@ describe.skipIf(!executablePath)('the playground', { timeout: 90_000 }, () => {
 
   it('loads the sample, judges it as the README has it, and moves every figure with the dial', async () => {
     await openSample();
-    expect(await text('#sentence')).toContain('at equal cost it is 2.4 points (1.2 to 3.6) more accurate');
+    expect(await text('#verdict-title')).toBe('Routing pays');
+    expect(await text('#sentence')).toContain('At equal cost it is 2.4 points (1.2 to 3.6) more accurate');
     const seen = new Set<string>();
     for (const position of [0, 50, 100]) {
       await page.locator('#spend').fill(String(position));
@@ -223,6 +224,8 @@ describe.skipIf(!executablePath)('the playground', { timeout: 90_000 }, () => {
     await page.waitForSelector('#decision:not([hidden])');
     await page.click('#keep');
     await shows('#comparison', 'No query changes its model');
+    // What is out of sight is not drawn, and not looked at.
+    await page.setViewportSize({ width: 1280, height: 6000 });
     await page.evaluate(axe);
     const { violations } = await page.evaluate<AxeResults>('axe.run()');
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');

@@ -6,9 +6,12 @@ interface Box {
   readonly bottom: number;
 }
 
-export interface Dot {
+export interface Pixel {
   readonly x: number;
   readonly y: number;
+}
+
+export interface Dot extends Pixel {
   readonly text: string;
 }
 
@@ -25,7 +28,7 @@ const letter = 6.6;
 const lineHeight = 13;
 
 /** Each label right of its dot, left of it, or shifted: the first free place, else the first that lies inside. */
-export function placeLabels(dots: readonly Dot[], frame: Box, obstacles: readonly Dot[] = []): PlacedLabel[] {
+export function placeLabels(dots: readonly Dot[], frame: Box, obstacles: readonly Pixel[]): PlacedLabel[] {
   const taken: Box[] = [...dots, ...obstacles].map(({ x, y }) => ({
     left: x - 6,
     right: x + 6,

@@ -13,12 +13,15 @@ export function clusterPanel(session: Session): void {
     title.textContent = `Cluster ${chosen.cluster}`;
     const members = session.opened.get()!.members?.[chosen.cluster];
     const datasets = members?.datasets.map(([dataset, records]) => `${dataset} ${count(records)}`).join(', ');
-    const rows = chosen.ranking.map(({ model, score, performance, standardError, cost, count: observed }) =>
+    const rows = chosen.ranking.map(({ model, performance, standardError, cost, count: observed }) =>
       row(
         session.colours.label(model),
-        fixed(score, 3),
-        performanceBar(performance, session.colours.classOf(model)),
-        `${percent(performance)}${standardError === null ? '' : ` ± ${fixed(100 * standardError, 1)}`}`,
+        html(
+          'div',
+          {},
+          `${percent(performance)}${standardError === null ? '' : ` ± ${fixed(100 * standardError, 1)}`}`,
+          performanceBar(performance, session.colours.classOf(model)),
+        ),
         usd(cost),
         count(observed),
         chosen.paretoOptimal.includes(model) ? '●' : '',
@@ -37,7 +40,7 @@ export function clusterPanel(session: Session): void {
           'table',
           {},
           html('caption', { className: 'hidden' }, `Models in cluster ${chosen.cluster}`),
-          tableHead('Model', 'Score', '', 'Right', 'USD', 'n', 'Pareto'),
+          tableHead('Model', 'Right', 'USD', 'n', 'Pareto'),
           html('tbody', {}, ...rows),
         ),
       ),
@@ -47,7 +50,11 @@ export function clusterPanel(session: Session): void {
       ...(members && members.typical.length > 0
         ? [
             html('h3', {}, 'Typical queries'),
-            html('ul', { className: 'typical' }, ...members.typical.map((text) => html('li', {}, text))),
+            html(
+              'ul',
+              { className: 'typical' },
+              ...members.typical.map((text) => html('li', {}, queryButton(session, text))),
+            ),
           ]
         : []),
     );
@@ -63,4 +70,14 @@ function performanceBar(performance: number, colour: string): HTMLElement {
   const track = html('span', { className: 'track' }, bar);
   track.setAttribute('aria-hidden', 'true');
   return track;
+}
+
+/** Routes one of the cluster's queries. */
+function queryButton(session: Session, text: string): HTMLElement {
+  const button = html('button', { type: 'button', className: 'link' }, text);
+  button.addEventListener('click', () => {
+    session.question.set(text);
+    byId('query').focus();
+  });
+  return button;
 }

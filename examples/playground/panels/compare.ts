@@ -56,7 +56,7 @@ export function comparePanel(session: Session): void {
             html('h3', {}, 'Moves'),
             html(
               'table',
-              {},
+              { className: 'moves' },
               html('caption', { className: 'hidden' }, 'Moves'),
               tableHead('From', 'To', 'Queries'),
               html(

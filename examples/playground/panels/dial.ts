@@ -13,9 +13,12 @@ export function dialPanel(session: Session): void {
     if (!session.shown.get()) return;
     const { alpha, accuracy, meanCost } = session.stop();
     dial.valueAsNumber = session.spend.get();
-    const achieved = accuracy === null ? '' : ` · ${percent(accuracy)} right · USD ${usd(meanCost)} a query`;
+    const achieved = accuracy === null ? '' : ` · ${percent(accuracy)} right · USD ${usd(meanCost)}`;
     figures.textContent = `α ${shortAlpha(alpha)}${achieved}`;
-    dial.setAttribute('aria-valuetext', `${dial.value} % of the way to the greatest spend, ${figures.textContent}`);
+    dial.setAttribute(
+      'aria-valuetext',
+      `${dial.value} % of the way to the greatest spend: ${figures.textContent} a query`,
+    );
   };
   session.shown.watch(update);
   session.spend.watch(update);

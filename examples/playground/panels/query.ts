@@ -35,25 +35,26 @@ export function queryPanel(session: Session): void {
   input.addEventListener('input', () => {
     offerNames(session, input.value);
   });
-  // A name that is half typed is no query; a text is one at every letter, but nobody wants it read out.
+  // A name that is half typed is no query: what is typed counts when it is done.
   input.addEventListener('change', () => {
-    ask(input.value.trim());
+    session.question.set(input.value);
   });
   byId('query-form').addEventListener('submit', (event) => {
     event.preventDefault();
-    ask(input.value.trim());
+    session.question.set(input.value);
   });
   byId('any-query').addEventListener('click', () => {
     const { queries, heldOut } = session.opened.get()!;
     const names = heldOut > 0 ? queries.slice(-heldOut) : queries;
-    input.value = names[Math.floor(Math.random() * names.length)]!;
-    ask(input.value);
+    session.question.set(names[Math.floor(Math.random() * names.length)]!);
   });
 
+  session.question.watch((text) => {
+    input.value = text;
+    ask(text.trim());
+  });
   session.opened.watch((opened) => {
     if (!opened) return;
-    input.value = '';
-    problem.textContent = '';
     byId('any-query', 'button').disabled = opened.queries.length === 0;
     offerNames(session, '');
     byId('query-hint').textContent = hintOf(session);

@@ -2,12 +2,6 @@ import { byId, figure, html } from '../drawing/elements.js';
 import type { Session } from '../session.js';
 import { fixed, percent } from '../words.js';
 
-const headlines = {
-  pays: 'Routing pays',
-  does_not_pay: 'Routing does not pay',
-  unclear: 'Whether routing pays is unclear',
-};
-
 /** Does routing pay on the held-out queries? */
 export function verdictPanel(session: Session): void {
   const panel = byId('verdict');
@@ -16,11 +10,13 @@ export function verdictPanel(session: Session): void {
   session.judgement.watch((judgement) => {
     const verdict = judgement?.verdict;
     panel.dataset.answer = verdict?.answer ?? 'none';
-    title.textContent = verdict ? headlines[verdict.answer] : 'Does routing pay?';
+    const [, headline, reasons] = /^([^:]+): (.*)$/s.exec(verdict?.sentence ?? '') ?? [];
+    title.textContent = headline ?? 'Does routing pay?';
     if (judgement === undefined) sentence.textContent = 'Being judged on the held-out queries …';
     else
-      sentence.textContent =
-        verdict?.sentence ?? 'Nobody can tell without held-out records: open some with the router.';
+      sentence.textContent = reasons
+        ? upperFirst(reasons)
+        : 'Nobody can tell without held-out records: open some with the router.';
     byId('warnings').replaceChildren(...(judgement?.warnings ?? []).map(({ message }) => html('li', {}, message)));
     byId('headlines').replaceChildren(
       ...(judgement
@@ -41,4 +37,8 @@ export function verdictPanel(session: Session): void {
 
 function aiq(value: number | null): string {
   return value === null ? '–' : fixed(value, 3);
+}
+
+function upperFirst(text: string): string {
+  return text[0]!.toUpperCase() + text.slice(1);
 }
