@@ -15,7 +15,7 @@ import {
   writePrices,
   type RouterState,
 } from '../state.js';
-import { describe, isArrayLike, member, mismatch } from '../validation.js';
+import { anything, array, describe, member, mismatch, parse } from '../validation.js';
 
 /**
  * One router of the evidence of several that share their vector space and centroids: sums and sizes add up, models are united. So
@@ -35,9 +35,9 @@ import { describe, isArrayLike, member, mismatch } from '../validation.js';
  * const router = mergeRouters([january, february]);
  */
 export function mergeRouters<M extends string>(routers: readonly Router<M>[]): Router<M> {
-  if (!isArrayLike(routers)) throw mismatch('invalid_options', 'routers', 'an array of routers', describe(routers));
-  if (routers.length === 0) throw mismatch('invalid_options', 'routers', 'at least one router', 'none');
-  const policies = Array.from(routers, (router, i) => policyOf(router, `routers[${i}]`));
+  const all = parse(array(anything, 'an array of routers'), routers, 'invalid_options', 'routers') as Router<M>[];
+  if (all.length === 0) throw mismatch('invalid_options', 'routers', 'at least one router', 'none');
+  const policies = all.map((router, i) => policyOf(router, `routers[${i}]`));
   const states = policies.map(({ state }) => state);
   states.forEach((state, i) => {
     requireSameGeometry(state, states[0]!, `routers[${i}]`);
@@ -78,7 +78,7 @@ export function mergeRouters<M extends string>(routers: readonly Router<M>[]): R
     },
     ...writePrices(models, prices),
   };
-  const embedding = Array.from(routers).find((router) => embedderOf(router).embed) ?? routers[0]!;
+  const embedding = all.find((router) => embedderOf(router).embed) ?? all[0]!;
   return successorOf(embedding, merged);
 }
 

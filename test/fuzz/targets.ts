@@ -13,6 +13,7 @@ import type { Dice } from './dice.js';
 import { hostileValue, mutate } from './hostile.js';
 import { constraintsOf, fitOptionsOf, plainState, recordsOf, stateOf, targetOf, vectorOf } from './inputs.js';
 import { requireDecision, requireNumbers, requireSameAgain } from './invariants.js';
+import { livingTargets } from './living-targets.js';
 
 /** One door of the library under attack. A case either works, with every invariant, or ends in a `RouterError`. */
 export interface Target {
@@ -157,4 +158,5 @@ export const targets: readonly Target[] = [
       requireNumbers(await evaluateRouter(router, held as RoutingRecord[], chosen as object));
     },
   },
+  ...livingTargets,
 ];
