@@ -26,6 +26,7 @@ describe('a router in service', () => {
       for (let turns = (i * 31) % 997; turns > 0; turns--) await Promise.resolve();
       if (i % 1000 === 500) builds.push(deploy(fitRouter(records.slice(i / 500), embedder, { seed: i, restarts: 1 })));
       if (i % 1000 === 0) builds.push(deploy(Promise.resolve(router.withOptions({ shrinkage: i / 1000 }))));
+      if (i % 1000 === 250) builds.push(deploy(router.withRecords(records.slice(0, 1 + i / 250))));
       const query = `query ${i}`;
       const alpha = (i % 11) / 10;
       const constraints =

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitRouter, Router, type RoutingRecord } from '../../src/index.js';
 import { direction, expectRouterError, letterEmbedder, record, simulatedRecords, topicSpace } from '../support.js';
@@ -32,37 +31,6 @@ describe('router.withRecords', () => {
     grown.cells.costSum.forEach((sum, cell) => {
       expect(sum).toBeCloseTo(whole.cells.costSum[cell]!, 12);
     });
-  });
-
-  it('in two steps is the same as in one: to the last bit where sums are exact, and 1e-12 else', async () => {
-    const entry = fc.record({
-      angle: fc.integer({ min: 0, max: 90 }),
-      score: fc.constantFrom(0, 0.25, 0.5, 1, null),
-      cost: fc.double({ min: 0, max: 1, noNaN: true }),
-    });
-    const toRecords = (entries: readonly { angle: number; score: number | null; cost: number }[], name: string) =>
-      entries.map(({ angle, score, cost }, i) =>
-        record(`${name} ${i}`, direction(angle), { a: [score, cost], b: [1, 1] }),
-      );
-    const router = await fit(firstPart);
-    const property = fc.asyncProperty(
-      fc.array(entry, { minLength: 1 }),
-      fc.array(entry, { minLength: 1 }),
-      async (x, y) => {
-        const [one, two] = [toRecords(x, 'one'), toRecords(y, 'two')];
-        const stepwise = (await (await router.withRecords(one)).withRecords(two)).toJSON();
-        const { costSum, ...exact } = stepwise.cells;
-        const together = (await router.withRecords([...one, ...two])).toJSON();
-        const { costSum: costs, ...sums } = together.cells;
-        // Quarters add without rounding.
-        expect(exact).toEqual(sums);
-        costSum.forEach((sum, cell) => {
-          expect(sum).toBeCloseTo(costs[cell]!, 12);
-        });
-        expect({ ...stepwise, cells: null }).toEqual({ ...together, cells: null });
-      },
-    );
-    await fc.assert(property, { numRuns: 40, seed: 8 });
   });
 
   it('embeds only what carries no embedding, and keeps the embedder', async () => {
