@@ -1,23 +1,36 @@
 /// <reference types="node" />
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 
-/** Writes the licences of every package that the bundle or its source map holds beside it, or stops the build where one has none. */
+/** The packages whose code is in one of the builds, as they come to be known. */
+const bundled = new Set<string>();
+
+/**
+ * Writes their licences beside the code, or stops the build where one has none. The source map knows them all, also those that a
+ * dependency carries inside its own build.
+ */
 const thirdPartyLicences: Plugin = {
   name: 'third-party-licences',
   setup(build) {
-    build.onEnd(({ metafile }) => {
-      const inputs = Object.keys(metafile?.inputs ?? {});
-      const folders = inputs.flatMap((path) => /.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
-      writeFileSync('dist/THIRD-PARTY-LICENSES.txt', [...new Set(folders)].sort().map(licenceOf).join('\n'));
+    build.onEnd(({ outputFiles = [] }) => {
+      for (const { text } of outputFiles.filter(({ path }) => path.endsWith('.map'))) {
+        const { sources } = JSON.parse(text) as { sources: string[] };
+        for (const source of sources) {
+          const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1];
+          if (name) bundled.add(name);
+        }
+      }
+      mkdirSync('dist', { recursive: true });
+      writeFileSync('dist/THIRD-PARTY-LICENSES.txt', [...bundled].sort().map(licenceOf).join('\n'));
     });
   },
 };
 
-function licenceOf(folder: string): string {
+function licenceOf(installed: string): string {
+  const folder = join('node_modules', installed);
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<
     'name' | 'version' | 'license',
     string
@@ -34,6 +47,7 @@ const shared: Options = {
   target: 'es2022',
   platform: 'neutral',
   sourcemap: true,
+  esbuildPlugins: [thirdPartyLicences],
 };
 const dts = { entry: { index: 'src/index.ts' }, compilerOptions: { ignoreDeprecations: '6.0' } };
 
@@ -54,7 +68,6 @@ export default defineConfig((options) => [
     entry: ['src/index.ts'],
     // ml-kmeans and ml-distance are ES modules: a CommonJS host that cannot `import()` (Jest) needs them inside.
     noExternal: ['ml-kmeans', 'ml-distance'],
-    esbuildPlugins: [thirdPartyLicences],
     silent: options.silent,
   },
 ]);
