@@ -123,11 +123,13 @@ export class Session {
   }
 
   stop(): Stop {
-    const { plane, router } = this.shown.get()!;
-    const stop = plane.stops?.[this.spend.get()];
+    const stop = this.shown.get()!.plane.stops?.[this.spend.get()];
     if (stop) return stop;
-    const hasCosts = router.prior(1).ranking[0].cost !== null;
-    return { alpha: hasCosts ? this.spend.get() / 100 : 1, accuracy: null, meanCost: null, shares: null };
+    return { alpha: this.hasCosts() ? this.spend.get() / 100 : 1, accuracy: null, meanCost: null, shares: null };
+  }
+
+  hasCosts(): boolean {
+    return this.shown.get()!.router.prior(1).ranking[0].cost !== null;
   }
 
   /** What each cluster knows, where the dial stands. */

@@ -128,6 +128,46 @@ describe.skipIf(!executablePath)('the playground', { timeout: 90_000 }, () => {
     expect(await page.locator('#decision tbody tr').count()).toBe(2);
   });
 
+  it('opens a second file while the first is being judged', async () => {
+    await page.click('#open-sample');
+    await opened('zeroeval-10');
+    await openFiles(file('own.jsonl', jsonl(records)));
+    await opened('own.jsonl');
+    await judged();
+    expect(await text('#verdict-title')).toContain('small sample of 24 queries');
+  });
+
+  it('routes any text on the simulated sample', async () => {
+    await page.click('#open-simulated');
+    await opened('Simulated: 2,603 queries');
+    await page.fill('#query', 'Prove that the square root of 2 is irrational.');
+    await page.press('#query', 'Enter');
+    await page.waitForSelector('#decision:not([hidden])');
+    expect(await text('#decision')).toContain('A query that nobody measured.');
+  });
+
+  it('takes records without costs: α is 1, and there is no curve', async () => {
+    await openFiles(file('free.jsonl', jsonl(records.map(({ usages: _, ...record }) => record))));
+    await opened('free.jsonl');
+    expect(await text('#plane-note')).toBe('No costs are known, so there is nothing to trade: α is 1.');
+    expect(await text('#dial-figures')).toBe('α 1');
+    expect(await page.locator('#spend').isDisabled()).toBe(true);
+    await judged();
+    expect(await text('#models')).toContain('small 50.0 %');
+  });
+
+  it('refuses to compare with a router of another vector space', async () => {
+    await openFiles(file('own.jsonl', jsonl(records)));
+    await opened('own.jsonl');
+    const other = await fitRouter(
+      records.map((record, i) => ({ ...record, embedding: [1, i] })),
+      { id: 'plane', dimensions: 2 },
+    );
+    await page.setInputFiles('#open-other', file('other.json', JSON.stringify(other)));
+    await shows('#error p', 'expected the vector space of a');
+    expect(await page.locator('.curve.other').count()).toBe(0);
+  });
+
   it('names the line of a broken file, and keeps what was open', async () => {
     await openFiles(file('own.jsonl', jsonl(records)));
     await opened('own.jsonl');

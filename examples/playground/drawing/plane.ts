@@ -1,11 +1,11 @@
 import { percent, usd } from '../words.js';
-import type { Plane, Reached } from '../worker/protocol.js';
+import type { Plane, Reached, Single } from '../worker/protocol.js';
 import { html, svg } from './elements.js';
 import { placeLabels, type Pixel } from './labels.js';
 import type { ModelColours } from './model-colours.js';
 import { extent, linearScale, logScale, type Scale } from './scale.js';
 
-type Single = Reached & { readonly model: string };
+type Measured = Single & Reached;
 
 interface Frame {
   readonly left: number;
@@ -58,7 +58,7 @@ export function drawPlane(plane: Plane, other: Plane | undefined, width: number,
   return { chart, key, frame, at };
 }
 
-function isMeasured(single: Plane['models'][number]): single is Single {
+function isMeasured(single: Single): single is Measured {
   return single.accuracy !== null && single.meanCost !== null;
 }
 
@@ -76,7 +76,7 @@ function scalesOf(points: readonly Reached[], frame: Frame, isNarrow: boolean): 
   };
 }
 
-function inWords(singles: readonly Single[]): string {
+function inWords(singles: readonly Measured[]): string {
   const [best] = [...singles].sort((a, b) => b.accuracy - a.accuracy);
   const mark = best
     ? ` The most accurate of them, ${best.model}, is ${percent(best.accuracy)} right at USD ${usd(best.meanCost)} a query.`

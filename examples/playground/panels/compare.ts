@@ -37,7 +37,11 @@ export function comparePanel(session: Session): void {
         ? 'No query changes its model'
         : `${percent(changed)} of ${count(queries)} queries change their model`;
     place.replaceChildren(
-      html('p', {}, `${said} from this router to ${opponent.name}. On the plane the other curve is dashed.`),
+      html(
+        'p',
+        {},
+        `${said} from this router to ${opponent.name}. On the plane its curve is dashed, as it was judged when it came.`,
+      ),
       html(
         'table',
         {},

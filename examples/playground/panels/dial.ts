@@ -10,15 +10,17 @@ export function dialPanel(session: Session): void {
     session.spend.set(dial.valueAsNumber);
   });
   const update = (): void => {
-    if (!session.shown.get()) return;
+    const shown = session.shown.get();
+    if (!shown) return;
     const { alpha, accuracy, meanCost } = session.stop();
+    const isSpend = shown.plane.stops !== null;
+    byId('dial-name').textContent = isSpend ? 'Spend' : 'Trade-off α';
+    dial.disabled = !isSpend && !session.hasCosts();
     dial.valueAsNumber = session.spend.get();
     const achieved = accuracy === null ? '' : ` · ${percent(accuracy)} right · USD ${usd(meanCost)}`;
     figures.textContent = `α ${shortAlpha(alpha)}${achieved}`;
-    dial.setAttribute(
-      'aria-valuetext',
-      `${dial.value} % of the way to the greatest spend: ${figures.textContent} a query`,
-    );
+    const place = isSpend ? `${dial.value} % of the way to the greatest spend: ` : '';
+    dial.setAttribute('aria-valuetext', `${place}${figures.textContent}${isSpend ? ' a query' : ''}`);
   };
   session.shown.watch(update);
   session.spend.watch(update);

@@ -13,7 +13,11 @@ export function modelsPanel(session: Session): void {
     figures.clear();
     const rows = session.opened.get()!.models.map((fitted) => {
       const { model, hasTokens } = fitted;
-      const used = html('input', { type: 'checkbox', checked: true, id: `use-${model}` });
+      const used = html('input', {
+        type: 'checkbox',
+        checked: !session.revision.get().removed.includes(model),
+        id: `use-${model}`,
+      });
       used.addEventListener('change', () => {
         use(session, model, used.checked);
         // Somebody has to answer.
@@ -35,8 +39,9 @@ export function modelsPanel(session: Session): void {
     const shown = session.shown.get();
     if (!shown) return;
     const { shares } = session.stop();
+    const { models } = shown.plane.obstacle === null ? shown.plane : (session.judgement.get() ?? shown.plane);
     for (const [model, [right, cost, share]] of figures) {
-      const single = shown.plane.models.find((each) => each.model === model);
+      const single = models.find((each) => each.model === model);
       right!.textContent = percent(single?.accuracy ?? null);
       cost!.textContent = usd(single?.meanCost ?? null);
       share!.textContent = shares ? percent(shares[model] ?? 0, 0) : '–';
@@ -46,6 +51,7 @@ export function modelsPanel(session: Session): void {
     if (opened) build();
   });
   session.shown.watch(update);
+  session.judgement.watch(update);
   session.spend.watch(update);
   session.revision.watch(({ removed, prices }) => {
     reset.disabled = removed.length === 0 && Object.keys(prices).length === 0;
@@ -84,7 +90,7 @@ function priceInputs(session: Session, { model, price }: FittedModel): HTMLEleme
       type: 'number',
       min: '0',
       step: 'any',
-      value: price ? String(price[kind]) : '',
+      value: String((session.revision.get().prices[model] ?? price)?.[kind] ?? ''),
       placeholder: 'as measured',
       ariaLabel: `${model}: USD per million ${kind} tokens`,
     }),

@@ -33,7 +33,7 @@ export function pointPanel(session: Session): void {
     figures.replaceChildren(
       figure('Accuracy', percent(accuracy), best ? `${kept} of ${best.model}’s` : ''),
       figure('USD a query', usd(meanCost), best ? `${paid} of ${best.model}’s` : ''),
-      figure('α', shortAlpha(alpha), `at ${session.spend.get()} % of the spend`),
+      figure('α', shortAlpha(alpha), shares ? `at ${session.spend.get()} % of the spend` : ''),
     );
     for (const [model, { bar, value }] of bars) {
       const share = shares?.[model] ?? 0;

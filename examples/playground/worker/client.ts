@@ -2,7 +2,7 @@
 import type { Answer, Lab, Progress } from './protocol.js';
 import LabWorker from './worker.js?worker&inline';
 
-/** A worker of its own, to be ended when nobody needs it: what it was doing then never comes to an end. */
+/** A worker of its own, to be ended when nobody needs it: what it was asked is then refused. */
 export interface RemoteLab extends Lab {
   end(): void;
 }
@@ -22,9 +22,12 @@ export function startLab(onProgress: (progress: Progress) => void): RemoteLab {
     if ('error' in data) reject(new Error(data.error));
     else resolve(data.result);
   });
-  worker.addEventListener('error', ({ message }) => {
-    for (const { reject } of waiting.values()) reject(new Error(`The worker failed: ${message}`));
+  const fail = (message: string): void => {
+    for (const { reject } of waiting.values()) reject(new Error(message));
     waiting.clear();
+  };
+  worker.addEventListener('error', ({ message }) => {
+    fail(`The worker failed: ${message}`);
   });
 
   const ask =
@@ -46,6 +49,7 @@ export function startLab(onProgress: (progress: Progress) => void): RemoteLab {
     compare: ask('compare'),
     end() {
       worker.terminate();
+      fail('The worker was ended.');
     },
   };
 }

@@ -28,8 +28,12 @@ export function createLab(report: (progress: Progress) => void): Lab {
     if (evidence.test.length > 0) return reprice(evidence.test, prices);
     const state = router.toJSON();
     const { size } = state.clusters;
-    const largest = Math.max(...size);
+    const largest = Math.max(1, ...size);
     return centroidsOf(state).flatMap((centroid, i) => Array<Float32Array>(copiesOf(size[i]!, largest)).fill(centroid));
+  }
+
+  function embeddings(): readonly ArrayLike<number>[] {
+    return traffic().map((query) => ('embedding' in query ? query.embedding : query));
   }
 
   async function show(): Promise<Revised> {
@@ -122,7 +126,16 @@ export function createLab(report: (progress: Progress) => void): Lab {
         },
       });
       const { verdict, warnings, aiq, zeroRouterAiq, perfGain, costSave, baselines } = evaluation;
-      return { verdict, warnings, aiq, zeroRouterAiq, perfGain, costSave, oracle: baselines.oracle.accuracy };
+      return {
+        verdict,
+        warnings,
+        aiq,
+        zeroRouterAiq,
+        perfGain,
+        costSave,
+        oracle: baselines.oracle.accuracy,
+        models: baselines.models,
+      };
     },
 
     find(query) {
@@ -131,14 +144,16 @@ export function createLab(report: (progress: Progress) => void): Lab {
     },
 
     async oppose(opponent) {
-      other = opponent instanceof File ? await readRouter(opponent) : Router.fromJSON(opponent);
+      const candidate = opponent instanceof File ? await readRouter(opponent) : Router.fromJSON(opponent);
+      // Refuses another vector space before anything is drawn.
+      compareRouters(router, candidate, embeddings().slice(0, 1));
+      other = candidate;
       return drawPlane(other, traffic(), report);
     },
 
     compare(alpha) {
       if (!other) throw new Error('Compare: expected another router, got none');
-      const embeddings = traffic().map((query) => ('embedding' in query ? query.embedding : query));
-      return Promise.resolve(compareRouters(router, other, embeddings, { alpha }));
+      return Promise.resolve(compareRouters(router, other, embeddings(), { alpha }));
     },
   };
 }

@@ -27,6 +27,13 @@ export interface Reached {
   readonly meanCost: number;
 }
 
+/** What one model achieves on the same queries. */
+export interface Single {
+  readonly model: string;
+  readonly accuracy: number | null;
+  readonly meanCost: number | null;
+}
+
 /** The cost–accuracy plane of one router. */
 export interface Plane {
   /** Whether outcomes of held-out queries stand behind it, or the router's own expectations. */
@@ -37,11 +44,7 @@ export interface Plane {
   readonly curve: readonly Reached[];
   /** By rising cost: those that no cheaper one matches. */
   readonly frontier: readonly Reached[];
-  readonly models: readonly {
-    readonly model: string;
-    readonly accuracy: number | null;
-    readonly meanCost: number | null;
-  }[];
+  readonly models: readonly Single[];
   /** What `spend` = 0, 0.01, …, 1 gives; `null` where α trades nothing, and `obstacle` says why. */
   readonly stops: readonly TunedPoint[] | null;
   readonly obstacle: string | null;
@@ -102,6 +105,7 @@ export type Judgement = Pick<
 > & {
   /** Accuracy of always picking a right answer. */
   readonly oracle: number | null;
+  readonly models: readonly Single[];
 };
 
 /** How far the worker has come. */
