@@ -58,8 +58,8 @@ export interface ClusterStatistics<M extends string = string> {
  * const router = routerFromStatistics(sums);
  */
 export interface RouterStatistics<M extends string = string> {
-  /** The vector space of the centroids. */
-  readonly embedding: { readonly id: string; readonly dimensions: number };
+  /** The vector space of the centroids: `router.toJSON().embedding`, where they are those of a router. */
+  readonly embedding: RouterState['embedding'];
   /** Used as given, rounded to Float32: not normalised. The embeddings that were assigned to them were of length 1. */
   readonly centroids: readonly ArrayLike<number>[];
   readonly statistics: Iterable<ClusterStatistics<M>>;
@@ -237,7 +237,11 @@ function rowCheck(): Check<ClusterStatistics> {
 function inputCheck(): Check<RouterStatistics> {
   const { rule, estimator, shrinkage, nearestClusters, beta, defaultAlpha } = routerOptionsShape();
   return strictObject<RouterStatistics>({
-    embedding: strictObject({ id: text(), dimensions: positiveInteger }),
+    embedding: strictObject<RouterState['embedding']>({
+      id: text(),
+      dimensions: positiveInteger,
+      canary: optional(text()),
+    }),
     centroids: array(vector, 'an array of vectors'),
     statistics: accept<Iterable<ClusterStatistics>>(
       'an iterable of rows',

@@ -9,7 +9,7 @@ import {
   type ClusterStatistics,
   type RouterStatistics,
 } from '../../src/index.js';
-import { expectRouterError, simulatedRecords, topicSpace } from '../support.js';
+import { expectRouterError, letterEmbedder, simulatedRecords, topicSpace } from '../support.js';
 
 const plane = { id: 'plane', dimensions: 2 };
 const centroids = [
@@ -98,6 +98,25 @@ describe('routerFromStatistics', () => {
       inputTokenSum: [0.5, 0, 0, 0],
       outputTokenSum: [7, 0, 0, 0],
     });
+  });
+
+  it('takes the vector space of a router with its canary, so that the embedder can be verified', async () => {
+    const records = ['alpha', 'beta'].map((query) => ({ query, records: { a: 1 } }));
+    const { embedding } = (await fitRouter(records, letterEmbedder)).toJSON();
+    const own = [new Array<number>(8).fill(1)];
+    const statistics = [row({ costCount: 0, costSum: null })];
+    const router = routerFromStatistics({ embedding, centroids: own, statistics }, letterEmbedder);
+    await expect(router.verifyEmbedder()).resolves.toBeUndefined();
+    const other = {
+      ...letterEmbedder,
+      embed: (texts: readonly string[]) => letterEmbedder.embed(texts.map(() => 'h')),
+    };
+    const strange = routerFromStatistics({ embedding, centroids: own, statistics }, other);
+    await expectRouterError(
+      () => strange.verifyEmbedder(),
+      'embedder_mismatch',
+      /^embedder "letters": expected a cosine/,
+    );
   });
 
   it('knows no novelty without distances, and none of its own α without costs', () => {
