@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect, writeParquet } from '../examples/warehouse/duckdb.js';
 import { fitRouter, hashingEmbedder } from '../src/index.js';
 import { npyFile } from './npy.js';
 import { simulatedRecords } from './support.js';
@@ -12,7 +13,16 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Inside the package, so that `import … from 'pareto-router'` finds the built library as it would in an app. */
 const folder = join(root, 'test/guides-output');
-const guides = ['first-router', 'judging', 'choosing-alpha', 'embedders', 'in-production', 'from-python', 'reference'];
+const guides = [
+  'first-router',
+  'judging',
+  'choosing-alpha',
+  'embedders',
+  'in-production',
+  'from-python',
+  'large-logs',
+  'reference',
+];
 
 /** The `ts` blocks of each guide, read from top to bottom as one program, next to the files that it names. */
 describe('the guides', () => {
@@ -32,6 +42,13 @@ describe('the guides', () => {
     await writeFile(join(folder, 'evaluations.jsonl'), jsonl(records));
     await writeFile(join(folder, 'log.jsonl'), jsonl(rows));
     await writeFile(join(folder, 'router.json'), JSON.stringify(await fitRouter(records, hashingEmbedder())));
+    const vectors = await hashingEmbedder().embed(
+      records.map(({ query }) => query),
+      {},
+    );
+    const embedded = records.map((record, i) => ({ ...record, embedding: vectors[i]! }));
+    await writeParquet(await connect(), embedded, folder);
+    await cp(join(root, 'examples/warehouse/profile.sql'), join(folder, 'profile.sql'));
     await cp(join(root, 'test/fixtures/formats/balance_metrics.json'), join(folder, 'balance_metrics.json'));
     await writeFile(join(folder, 'cluster_centers.npy'), npyFile(2, 2));
     for (const guide of guides) {

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DOUBLE, DuckDBInstance, LIST, listValue, type DuckDBConnection } from '@duckdb/node-api';
-import type { ClusterStatistics, RouterStatistics, RoutingRecord } from 'pareto-router';
+import type { ClusterStatistics, RouterStatistics, RoutingRecord, Usage } from 'pareto-router';
 
 /** What SQL knows of a log on some centroids. */
 export type Profile = Pick<RouterStatistics, 'statistics' | 'clusterSizes' | 'distanceQuantiles'>;
@@ -49,6 +49,44 @@ export async function writeParquet(
   for (const table of ['embeddings', 'outcomes']) {
     await connection.run(`COPY new_${table} TO '${join(folder, table)}.parquet'; DROP TABLE new_${table}`);
   }
+}
+
+/** Reads the records of the queries 0, 1, …, `count` − 1. */
+export async function readParquet(
+  connection: DuckDBConnection,
+  folder: string,
+  count: number,
+): Promise<(RoutingRecord & { embedding: readonly number[] })[]> {
+  const result = await connection.runAndReadAll(`
+    SELECT CAST(query AS VARCHAR) AS query, any_value(embedding) AS embedding, list(model) AS models, list(score) AS scores,
+      list(cost) AS costs, list(input_tokens) AS inputs, list(output_tokens) AS outputs
+    FROM (FROM '${join(folder, 'embeddings')}.parquet' WHERE query < ${count})
+    JOIN '${join(folder, 'outcomes')}.parquet' USING (query)
+    GROUP BY query`);
+  return result.getRowObjectsJS().map((row) => {
+    const { query, embedding, models, scores, costs, inputs, outputs } = row as unknown as ReadRow;
+    const usage = (i: number): Usage => ({
+      cost: costs[i],
+      input_tokens: inputs[i] == null ? null : Number(inputs[i]),
+      output_tokens: outputs[i] == null ? null : Number(outputs[i]),
+    });
+    return {
+      query,
+      embedding,
+      records: Object.fromEntries(models.map((model, i) => [model, scores[i]])),
+      usages: Object.fromEntries(models.map((model, i) => [model, usage(i)])),
+    };
+  });
+}
+
+interface ReadRow {
+  readonly query: string;
+  readonly embedding: number[];
+  readonly models: string[];
+  readonly scores: (number | null)[];
+  readonly costs: (number | null)[];
+  readonly inputs: (number | bigint | null)[];
+  readonly outputs: (number | bigint | null)[];
 }
 
 /** Runs `profile.sql` over `embeddings.parquet` and `outcomes.parquet`. */

@@ -1,0 +1,100 @@
+/**
+ * A simulated log in Parquet, profiled in three ways: a sample of it in process, all of it in DuckDB on the sample's clusters, and all of it in
+ * Spark, clusters too. What each takes, and how the routers do on the same held-out queries.
+ *
+ *     npm run warehouse:spark                          20,000 × 256, about five minutes and 800 MB of Python packages
+ *     npm run warehouse:spark -- --rows 1000000
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { evaluateRouter, fitRouter, routerFromStatistics, type Router, type RouterStatistics } from 'pareto-router';
+import { parseArguments, wholeNumber } from './command-line.js';
+import { count, fixed } from './figures.js';
+import { plainTable, run, wrapped } from './terminal.js';
+import { centroidsOf } from './warehouse/centroids.js';
+import { connect, profile, readParquet } from './warehouse/duckdb.js';
+import { install, runPython } from './warehouse/environment.js';
+
+const kinds = {
+  rows: wholeNumber(2000),
+  dimensions: wholeNumber(2),
+  sample: wholeNumber(1000),
+  clusters: wholeNumber(1),
+};
+const usage = 'usage: npm run warehouse:spark -- [--rows 20000] [--dimensions 256] [--sample 20000] [--clusters 100]';
+
+async function main(): Promise<void> {
+  const values = parseArguments(kinds, process.argv.slice(2));
+  if (values === 'help') {
+    console.log(usage);
+    return;
+  }
+  const { rows = 20_000, dimensions = 256, sample = Math.min(rows, 20_000), clusters = 100 } = values;
+  const unable = await install();
+  if (unable) {
+    console.log(`Skipped: ${unable.missing}.`);
+    return;
+  }
+  const folder = fileURLToPath(new URL(`output/warehouse-spark/${rows}x${dimensions}`, import.meta.url));
+  const log = join(folder, 'log');
+  const simulated = await runPython('python', ['simulate.py', folder, String(rows), String(dimensions)]);
+  say(
+    `${count(rows)} × ${dimensions} simulated records of six models in Parquet, made in ${simulated.seconds.toFixed(0)} s. Nothing in them was ` +
+      `measured on a model.`,
+  );
+  const space = { id: `simulated/${dimensions}`, dimensions };
+  const connection = await connect();
+  const heldOut = await readParquet(connection, join(folder, 'held-out'), 5000);
+  const table = plainTable(
+    ['', 'seconds', 'memory', 'AIQ', 'over the mix, points'],
+    ['left', 'right', 'right', 'right', 'right'],
+  );
+  const add = async (name: string, router: Router, seconds: number, bytes: number): Promise<void> => {
+    const { aiq, verdict } = await evaluateRouter(router, heldOut, { resamples: 1 });
+    const memory = Number.isNaN(bytes) ? '–' : `${(bytes / 1e9).toFixed(1)} GB`;
+    table.push([name, seconds.toFixed(0), memory, aiq!.toFixed(4), fixed(100 * verdict!.gain.estimate, 2)]);
+  };
+  /** The most that this process has held so far: what comes later includes what came before. */
+  const ownPeak = (): number => 1024 * process.resourceUsage().maxRSS;
+  const secondsSince = (started: number): number => (performance.now() - started) / 1000;
+
+  let started = performance.now();
+  const records = await readParquet(connection, log, sample);
+  const small = await fitRouter(records, space, { clusters });
+  await add(`in process, ${count(sample)} of them`, small, secondsSince(started), ownPeak());
+
+  started = performance.now();
+  const centroids = centroidsOf(small);
+  const sums = await profile(connection, log, centroids);
+  const router = routerFromStatistics({ embedding: space, centroids, ...sums });
+  await add(`DuckDB, all, on those clusters`, router, secondsSince(started), ownPeak());
+  connection.closeSync();
+
+  const output = join(folder, 'statistics.json');
+  const configuration = [
+    '--master',
+    'local-cluster[2,1,4096]',
+    '--conf',
+    'spark.executor.memory=4g',
+    '--driver-memory',
+    '2g',
+  ];
+  const quiet = ['--conf', 'spark.ui.enabled=false', '--conf', 'spark.sql.files.maxPartitionBytes=32m'];
+  const program = ['spark.py', log, output, String(clusters), space.id];
+  const spark = await runPython('spark-submit', [...configuration, ...quiet, ...program]);
+  const statistics = JSON.parse(await readFile(output, 'utf8')) as RouterStatistics;
+  await add('Spark, all, clusters too', routerFromStatistics(statistics), spark.seconds, spark.peakBytes);
+  console.log(`\n${table.toString()}`);
+  const parts = Object.entries(JSON.parse(spark.stdout.trim().split('\n').at(-1)!) as Record<string, number>);
+  say(
+    `AIQ on ${count(heldOut.length)} held-out queries. Of Spark's seconds: ${parts.map(([name, part]) => `${name} ${part.toFixed(0)}`).join(', ')}; ` +
+      `its memory is that of two executors, driver and Python workers together.`,
+  );
+}
+
+const say = (text: string): void => {
+  console.log(`\n${wrapped(text)}`);
+};
+
+run(main);
