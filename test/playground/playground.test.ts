@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { gzipSync } from 'node:zlib';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { fitRouter, hashingEmbedder, Router, splitRecords, type RoutingRecord } from 'pareto-router';
@@ -59,6 +60,23 @@ describe.skipIf(!executablePath)('the playground', { timeout: 90_000 }, () => {
     await judged();
   };
   const openFiles = (...files: ReturnType<typeof file>[]) => page.setInputFiles('#open-files', files);
+
+  it('is light: what it loads before anything is opened, and when that answers', async () => {
+    const index = await readFile(new URL('index.html', site.folder), 'utf8');
+    const linked = [...index.matchAll(/(?:src|href)="(\.\/[^"]+)"/g)].map(([, path]) => path!);
+    const files = await Promise.all(['index.html', ...linked].map((path) => readFile(new URL(path, site.folder))));
+    const bytes = files.reduce((sum, content) => sum + gzipSync(content).length, 0);
+    expect(linked).toHaveLength(2);
+    const [navigation] = await page.evaluate(() =>
+      performance
+        .getEntriesByType('navigation')
+        .map((entry) => (entry as PerformanceNavigationTiming).domContentLoadedEventEnd),
+    );
+    console.log(
+      `The page: ${(bytes / 1000).toFixed(0)} kB (gzip), its buttons answer after ${navigation!.toFixed(0)} ms`,
+    );
+    expect(bytes).toBeLessThan(110_000);
+  });
 
   it('loads the sample, judges it as the README has it, and moves every figure with the dial', async () => {
     await openSample();

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
 import { build, preview, type PreviewServer } from 'vite';
 
+const folder = new URL('../../examples/output/playground/', import.meta.url);
 const configFile = fileURLToPath(new URL('../../examples/playground/vite.config.ts', import.meta.url));
 
 /** `undefined` where there is none: the tests then say that they were skipped. */
@@ -14,6 +15,8 @@ export const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser',
 export interface Site {
   readonly browser: Browser;
   readonly url: string;
+  /** Where the built page is. */
+  readonly folder: URL;
   close(): Promise<void>;
 }
 
@@ -24,6 +27,7 @@ export async function openSite(): Promise<Site> {
   return {
     browser,
     url: urlOf(server),
+    folder,
     async close() {
       await browser.close();
       await server.close();
