@@ -13,6 +13,7 @@ export default defineConfig({
       'test/playground/**',
     ],
     setupFiles: ['test/without-simd.ts'],
+    globalSetup: 'test/require-build.ts',
     testTimeout: 120_000,
   },
 });
