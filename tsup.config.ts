@@ -58,8 +58,8 @@ export default defineConfig((options) => [
     clean: true,
     format: 'esm',
     // Fit and router apart: a bundler that meets import('ml-kmeans') in a file makes a chunk of it, used or not. An app that
-    // only routes drops the whole file. So with zod, which only the readers of foreign formats need.
-    entry: ['src/index.ts', 'src/fit.ts', 'src/router.ts', 'src/formats/document.ts'],
+    // only routes drops the whole file.
+    entry: ['src/index.ts', 'src/fit.ts', 'src/router.ts'],
   },
   {
     ...shared,

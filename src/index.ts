@@ -71,16 +71,17 @@ export { cohereEmbedder, type CohereClient, type CohereInputType, type CohereOpt
 export { voyageEmbedder, type VoyageClient, type VoyageOptions } from './embedders/voyage.js';
 export { googleEmbedder, type GoogleClient, type GoogleOptions } from './embedders/google.js';
 export type { Source } from './formats/source.js';
+export type {
+  LangfuseObservation,
+  LangfuseScore,
+  LLMRouterBenchFile,
+  RouterArenaPrediction,
+} from './formats/documents.js';
 export { recordsFromRows, type OutcomeRow } from './formats/outcome-rows.js';
 export { recordsFromRouterBench, type RouterBenchRow } from './formats/routerbench.js';
-export { recordsFromLLMRouterBench, type LLMRouterBenchFile } from './formats/llm-router-bench.js';
-export { recordsFromRouterArena, type RouterArenaPrediction } from './formats/router-arena.js';
-export {
-  recordsFromLangfuse,
-  type LangfuseExport,
-  type LangfuseObservation,
-  type LangfuseScore,
-} from './formats/langfuse.js';
+export { recordsFromLLMRouterBench } from './formats/llm-router-bench.js';
+export { recordsFromRouterArena } from './formats/router-arena.js';
+export { recordsFromLangfuse, type LangfuseExport } from './formats/langfuse.js';
 export { recordsFromOpenTelemetry, type OpenTelemetryExport } from './formats/opentelemetry.js';
 export { centroidsFromNpy, statisticsFromAvengersPro, type AvengersProStatistics } from './formats/avengers-pro.js';
 export { routerFromStatistics, type ClusterStatistics, type RouterStatistics } from './living/from-statistics.js';

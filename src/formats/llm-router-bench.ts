@@ -1,31 +1,7 @@
-import * as z from 'zod/mini';
 import type { RoutingRecord } from '../records.js';
-import { measurement, position, readDocument, string, unitScore } from './document.js';
+import type { LLMRouterBenchFile } from './documents.js';
 import { OutcomeJoin } from './outcome-rows.js';
 import { each, type Source } from './source.js';
-
-/**
- * One result file of LLMRouterBench (arXiv 2601.07206): what one model did on one split of one dataset.
- * @example
- * const file: LLMRouterBenchFile = {
- *   model_name: 'large',
- *   dataset_name: 'primes',
- *   records: [{ index: 0, origin_query: 'Is 91 prime?', score: 1, cost: 0.002 }],
- * };
- */
-export interface LLMRouterBenchFile {
-  /** In files that lack it: the name of their folder. */
-  readonly model_name: string;
-  readonly dataset_name: string;
-  readonly records: readonly {
-    readonly index: number | string;
-    readonly origin_query: string;
-    readonly score: number | null;
-    readonly prompt_tokens?: number | null | undefined;
-    readonly completion_tokens?: number | null | undefined;
-    readonly cost?: number | null | undefined;
-  }[];
-}
 
 /**
  * Reads LLMRouterBench's result files, `results/bench/<dataset>/<split>/<model>/<time>.json`, one parsed file after the
@@ -37,10 +13,10 @@ export interface LLMRouterBenchFile {
  * const router = await fitRouter(recordsFromLLMRouterBench(files), embedder);
  */
 export async function* recordsFromLLMRouterBench(files: Source<LLMRouterBenchFile>): AsyncGenerator<RoutingRecord> {
-  const schema = fileSchema();
+  const { llmRouterBenchFile, readDocument } = await import('./schemas.js');
   const joined = new OutcomeJoin();
   for await (const [file, place] of each(files, 'files')) {
-    const { model_name, dataset_name, records } = readDocument(schema, file, place);
+    const { model_name, dataset_name, records } = readDocument(llmRouterBenchFile, file, place);
     for (const { index, origin_query, score, prompt_tokens, completion_tokens, cost } of records) {
       joined.add({
         query: origin_query,
@@ -55,22 +31,4 @@ export async function* recordsFromLLMRouterBench(files: Source<LLMRouterBenchFil
     }
   }
   yield* joined.records();
-}
-
-function fileSchema(): z.ZodMiniType<LLMRouterBenchFile> {
-  const record = z.object(
-    {
-      index: position,
-      origin_query: string,
-      score: unitScore,
-      prompt_tokens: measurement,
-      completion_tokens: measurement,
-      cost: measurement,
-    },
-    'an object with index, origin_query and score',
-  );
-  return z.object(
-    { model_name: string, dataset_name: string, records: z.array(record, 'an array') },
-    'a result file: an object with model_name, dataset_name and records',
-  );
 }

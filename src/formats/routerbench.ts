@@ -1,7 +1,5 @@
-import * as z from 'zod/mini';
 import { measured, type RoutingRecord } from '../records.js';
 import { describe, member, mismatch, nullish, parse, unitInterval, type Check } from '../validation.js';
-import { position, readDocument, string } from './document.js';
 import { each, type Source } from './source.js';
 
 /**
@@ -24,13 +22,10 @@ const [costColumn, answerColumn] = ['|total_cost', '|model_response'];
  * const router = await fitRouter(recordsFromRouterBench(rows), embedder);
  */
 export async function* recordsFromRouterBench(rows: Source<RouterBenchRow>): AsyncGenerator<RoutingRecord> {
-  const head = z.object(
-    { prompt: string, sample_id: z.nullish(position), eval_name: z.nullish(string) },
-    'an object with prompt and a column for each model',
-  );
+  const { readDocument, routerBenchHead } = await import('./schemas.js');
   const score = nullish(unitInterval);
   for await (const [row, place] of each(rows, 'rows')) {
-    const { prompt, sample_id, eval_name } = readDocument(head, row, place);
+    const { prompt, sample_id, eval_name } = readDocument(routerBenchHead, row, place);
     const columns = row as RouterBenchRow;
     const models = Object.keys(columns).filter(
       (name) => name + costColumn in columns || name + answerColumn in columns,
