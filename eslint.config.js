@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import vitest from '@vitest/eslint-plugin';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
@@ -41,6 +42,17 @@ export default defineConfig(
       '@typescript-eslint/only-throw-error': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+    },
+  },
+  {
+    files: ['test/**/*.test.ts', 'test/**/*.test-d.ts'],
+    plugins: { vitest },
+    settings: { vitest: { typecheck: true } },
+    rules: {
+      'vitest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'expectTypeOf', 'fc.assert'] }],
+      'vitest/no-focused-tests': 'error',
+      'vitest/no-identical-title': 'error',
+      'vitest/valid-expect': ['error', { maxArgs: 2 }],
     },
   },
   {

@@ -8,6 +8,7 @@ import { connect, writeParquet } from '../examples/warehouse/duckdb.js';
 import { fitRouter, hashingEmbedder } from '../src/index.js';
 import { npyFile } from './npy.js';
 import { simulatedRecords } from './support.js';
+import { typeErrors } from './type-errors.js';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -63,7 +64,7 @@ describe('the guides', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it('compile', async () => {
-    await run(join(root, 'node_modules/.bin/tsc'), ['-p', folder]);
+    expect(await typeErrors(folder)).toBe('');
   });
 
   it.each(guides)('%s runs', async (guide) => {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { simulatedRecords } from './support.js';
+import { typeErrors } from './type-errors.js';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -33,7 +34,7 @@ describe('the README', () => {
   });
 
   it('compiles', async () => {
-    await run(join(root, 'node_modules/.bin/tsc'), ['-p', folder]);
+    expect(await typeErrors(folder)).toBe('');
   });
 
   it('runs', async () => {

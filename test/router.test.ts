@@ -508,9 +508,9 @@ describe('verifyEmbedder', () => {
     });
 
   it('is content with the vectors of the fit, and with rounding', async () => {
-    await answering([5, 0], [0, 1]).verifyEmbedder();
+    await expect(answering([5, 0], [0, 1]).verifyEmbedder()).resolves.toBeUndefined();
     // cos 11° = .9816
-    await answering(direction(11), direction(79)).verifyEmbedder();
+    await expect(answering(direction(11), direction(79)).verifyEmbedder()).resolves.toBeUndefined();
   });
 
   it('notices another vector space behind the same name', async () => {

@@ -20,7 +20,7 @@ import {
 import { expectRouterError, record, simulatedRecords, topicSpace } from './support.js';
 
 const read = <T>(check: Check<T>, value: unknown): T => parse(check, value, 'invalid_options', 'options');
-const refused = (check: Check<unknown>, value: unknown, message: string) =>
+const expectRefused = (check: Check<unknown>, value: unknown, message: string) =>
   expectRouterError(() => read(check, value), 'invalid_options', message);
 
 describe('a check', () => {
@@ -33,31 +33,35 @@ describe('a check', () => {
 
   it('names the way to what is wrong, however deep', async () => {
     const check = object({ prices: byName(strictObject({ input: array(nonNegative) }), 'an object by model') });
-    await refused(
+    await expectRefused(
       check,
       { prices: { 'gpt-5': { input: [0, -1] } } },
       'options.prices["gpt-5"].input[1]: expected a finite number ≥ 0, got -1',
     );
-    await refused(check, { prices: [] }, 'options.prices: expected an object by model, got an array of 0');
+    await expectRefused(check, { prices: [] }, 'options.prices: expected an object by model, got an array of 0');
   });
 
   it('refuses keys it does not know where it is strict', async () => {
     const shape = { a: nonNegative, b: nonNegative };
     expect(read(object(shape), { a: 1, b: 2, c: 3 })).toEqual({ a: 1, b: 2 });
-    await refused(strictObject(shape), { a: 1, b: 2, c: 3 }, 'options: expected only the keys a, b, got the key "c"');
-    await refused(strictObject(shape), { a: 1 }, 'options.b: expected a finite number ≥ 0, got undefined');
+    await expectRefused(
+      strictObject(shape),
+      { a: 1, b: 2, c: 3 },
+      'options: expected only the keys a, b, got the key "c"',
+    );
+    await expectRefused(strictObject(shape), { a: 1 }, 'options.b: expected a finite number ≥ 0, got undefined');
     expect(read(partialObject(shape), { a: 1, b: undefined })).toStrictEqual({ a: 1 });
-    await refused(partialObject(shape), { a: null }, 'options.a: expected a finite number ≥ 0, got null');
+    await expectRefused(partialObject(shape), { a: null }, 'options.a: expected a finite number ≥ 0, got null');
   });
 
   it('lists what it takes', async () => {
-    await refused(oneOf('a'), 'x', `options: expected 'a', got "x"`);
-    await refused(oneOf('a', 'b', 'c'), 1, `options: expected 'a', 'b' or 'c', got 1`);
-    await refused(oneOf(1, 2), '1', 'options: expected 1 or 2, got "1"');
+    await expectRefused(oneOf('a'), 'x', `options: expected 'a', got "x"`);
+    await expectRefused(oneOf('a', 'b', 'c'), 1, `options: expected 'a', 'b' or 'c', got 1`);
+    await expectRefused(oneOf(1, 2), '1', 'options: expected 1 or 2, got "1"');
   });
 
   it('ends at the first hole of a sparse array, whatever length that claims', () =>
-    refused(
+    expectRefused(
       array(nonNegative),
       Object.assign([1], { length: 2 ** 32 - 1 }),
       'options[1]: expected a finite number ≥ 0, got undefined',
@@ -81,7 +85,7 @@ describe('what a getter or Proxy of an input throws', () => {
     },
   };
   it('gets a place and stays the cause', async () => {
-    const error = await refused(
+    const error = await expectRefused(
       object({ value: text() }),
       hostile,
       'options.value: expected a value that can be read, got the error: boom and more',

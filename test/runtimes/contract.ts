@@ -35,7 +35,8 @@ const simdModule = Uint8Array.of(
 
 function kernel(): ContractResult['kernel'] {
   try {
-    return new WebAssembly.Module(simdModule) && 'SIMD';
+    new WebAssembly.Module(simdModule);
+    return 'SIMD';
   } catch {
     return 'scalar';
   }
