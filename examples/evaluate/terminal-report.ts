@@ -16,38 +16,40 @@ export function terminalReport(evaluated: Evaluated, source: string, settings: s
     `\n${wrapped(source)}\n${wrapped(settings)}`,
     [bold(headline(verdict)), ...gain, wrapped(sentenceOf(verdict))].join('\n'),
     ...(verdict?.at ? [wrapped(`The judged α: ${verdict.at.sentence}`)] : []),
-    [wrapped(sorting), ...(note === null ? [] : [wrapped(note)])].join('\n'),
-    table(evaluated),
+    wrapped(sorting),
+    [table(evaluated), ...(note === null ? [] : [wrapped(note)])].join('\n\n'),
     explained(figuresOverAlpha(evaluation)),
     explained(glossary),
-    ...warnings.map(({ message }) => wrapped(`Warning: ${message}`)),
+    ...(warnings.length > 0 ? [warnings.map(({ message }) => wrapped(`Warning: ${message}`)).join('\n')] : []),
   ];
   return parts.join('\n\n');
 }
 
 /** Columns that do not fit are left out, the last ones first; then long names are cut. */
 function table(evaluated: Evaluated): string {
-  const groups = comparison(evaluated);
-  const names = groups.flatMap(({ title, rows }) =>
-    rows.map(({ name, isJudged }) => `${isJudged ? '▸ ' : '  '}${title === 'Router' ? 'router, ' : ''}${name}`),
+  const groups = comparison(evaluated).map(({ title, rows }) =>
+    rows.map(({ name, cells, isJudged }) => {
+      const text = `${isJudged ? '▸ ' : '  '}${title === 'Router' ? 'router, ' : ''}${name}`;
+      return { name: text, cells, isJudged };
+    }),
   );
-  const rows = groups.flatMap(({ rows }) => rows);
-  const width = terminalWidth();
+  const rows = groups.flat();
+  const longest = Math.max(...rows.map(({ name }) => name.length));
   const widths = columns.map((column, i) => 2 + Math.max(column.length, ...rows.map(({ cells }) => cells[i]!.length)));
-  const total = (shown: number): number => widths.slice(0, shown).reduce((sum, size) => sum + size, 4);
-  const longest = Math.max(...names.map((name) => name.length));
+  const width = (shown: number): number => widths.slice(0, shown).reduce((sum, size) => sum + size, 4);
   let shown = columns.length;
-  while (shown > 2 && total(shown) + longest > width) shown--;
-  const room = Math.max(20, width - total(shown));
+  while (shown > 2 && width(shown) + longest > terminalWidth()) shown--;
+  const room = Math.max(20, terminalWidth() - width(shown));
 
   const head = ['held-out queries', ...columns.slice(0, shown)];
   const drawn = plainTable(head, ['left', ...head.slice(1).map(() => 'right' as const)]);
-  drawn.push(
-    ...rows.map(({ cells, isJudged }, i) => {
-      const name = names[i]!.length > room ? `${names[i]!.slice(0, room - 1)}…` : names[i]!;
-      return [name, ...cells.slice(0, shown)].map((cell) => (isJudged ? bold(cell) : cell));
-    }),
-  );
+  groups.forEach((group, i) => {
+    if (i > 0) drawn.push(head.map(() => ''));
+    for (const { name, cells, isJudged } of group) {
+      const cut = name.length > room ? `${name.slice(0, room - 1)}…` : name;
+      drawn.push([cut, ...cells.slice(0, shown)].map((cell) => (isJudged ? bold(cell) : cell)));
+    }
+  });
   return drawn.toString();
 }
 

@@ -21,7 +21,7 @@ export function datasetsChart(evaluated: Evaluated, size: Size): string {
   return draw('Accuracy on each dataset', size, {
     height: 60 + 88 * policies[0]!.datasets.length,
     marginLeft: 10,
-    marginRight: 52,
+    marginRight: 66,
     marginTop: 22,
     marginBottom: 42,
     x: { ...percentAxis('accuracy →'), domain: [0, 1], labelOffset: 36 },

@@ -1,9 +1,11 @@
 import * as Plot from '@observablehq/plot';
 import { shortAlpha } from '../figures.js';
 import { colour, draw, halo, percentAxis, plainCost, type Size } from './drawing.js';
+import { labelElements, segmentsOf, type Pixel } from './label-elements.js';
+import { placeLabels } from './labels.js';
 import { isMeasured, stepsOf, thinned, type Evaluated } from './evaluated.js';
 
-/** Accuracy and mean cost over α, one above the other: the paper's figure 2, in exact steps. */
+/** Accuracy and mean cost over α, one above the other: the paper's figure 2, in exact steps. Empty where there is no α to choose. */
 export function dialCharts(evaluated: Evaluated, size: Size): string {
   const cost = { label: '↑ mean cost, USD', grid: true, zero: true, ticks: 4, tickFormat: plainCost };
   return panel(evaluated, size, 'accuracy', percentAxis('↑ accuracy')) + panel(evaluated, size, 'meanCost', cost);
@@ -16,37 +18,63 @@ function panel(evaluated: Evaluated, size: Size, y: 'accuracy' | 'meanCost', axi
     accuracy: number;
     meanCost: number;
   }[];
-  if (steps.length === 0) return '';
+  if (steps.length < 2) return '';
   const best = evaluation.baselines.bestSingle[y];
   const title = y === 'accuracy' ? 'Accuracy of the router over α' : 'Mean cost of the router over α';
-  const isLow = steps.filter(({ alpha }) => alpha < 0.3).every((step) => best !== null && step[y] < best);
   return draw(
     title,
     size,
     {
       height: 200,
       ...alphaAxis(size),
-      y: axis,
+      y: { ...axis, insetTop: 6 },
       marks: [
         Plot.line(steps, { x: 'alpha', y, curve: 'step-after', stroke: colour.router, strokeWidth: 2 }),
         best === null ? null : Plot.ruleY([best], { stroke: colour.quiet, strokeDasharray: '5 4' }),
         best === null
           ? null
-          : Plot.text([best], {
-              frameAnchor: 'left',
-              y: (value: number) => value,
-              text: () => 'best single model',
-              dx: 6,
-              dy: isLow ? 11 : -9,
-              ...halo,
-              fill: 'var(--muted)',
-            }),
+          : bestMark(
+              steps.map((step) => [step.alpha, step[y]]),
+              best,
+              alpha,
+              size,
+            ),
         judgedRule(alpha, true),
       ],
     },
     'alpha',
   );
 }
+
+/** Names the line of the best single model, where the curve leaves room. */
+function bestMark(steps: readonly Pixel[], best: number, alpha: number, { fontSize }: Size): Plot.RenderFunction {
+  return (_, scales, _values, { width, height, marginTop, marginBottom, marginLeft, marginRight }) => {
+    const [x, y] = [scales.x, scales.y] as ((value: number) => number)[] as [Scale, Scale];
+    const corners = steps.flatMap(([at, value], i): Pixel[] => {
+      const next = steps[i + 1]?.[0] ?? 1;
+      return [
+        [x(at), y(value)],
+        [x(next), y(value)],
+      ];
+    });
+    const rule: Pixel[] = [
+      [x(alpha), marginTop],
+      [x(alpha), height - marginBottom],
+    ];
+    const places = Array.from({ length: 19 }, (_, i) => ({ x: x((i + 1) / 20), y: y(best) }));
+    const [first, ...elsewhere] = places;
+    const label = { text: 'best single model', ...first!, radius: 0, elsewhere };
+    const line: Pixel[] = [
+      [x(0), y(best)],
+      [x(1), y(best)],
+    ];
+    const frame = { left: marginLeft, right: width - marginRight, top: marginTop - 4, bottom: height - marginBottom };
+    const lines = [corners, rule, line].flatMap(segmentsOf);
+    return labelElements(placeLabels([label], { frame, fontSize, lines }), fontSize, () => 'var(--muted)');
+  };
+}
+
+type Scale = (value: number) => number;
 
 /** The same for all charts over α, so that they stand exactly one above the other. */
 export function alphaAxis(size: Size): Plot.PlotOptions {

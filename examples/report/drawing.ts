@@ -95,14 +95,12 @@ export function percentAxis(label: string, ticks = 5): Plot.ScaleOptions {
 
 /** USD at full length, where a person can count the zeros. */
 export function plainCost(cost: number): string {
-  return Number(cost.toPrecision(3))
-    .toFixed(Math.max(0, -Math.floor(Math.log10(cost || 1))))
-    .replace(/(\.\d*?)0+$/, '$1')
-    .replace(/\.$/, '');
+  return cost.toLocaleString('en-US', { maximumSignificantDigits: 3, useGrouping: false });
 }
 
+/** A text for HTML; a number and its % stay on one line. */
 export function escape(text: string): string {
-  return text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+  return text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`).replace(/(?<=\d) %/g, '\u00a0%');
 }
 
 /** A model's shape, for a legend: drawn around 0, 0. */

@@ -43,9 +43,24 @@ ${verdict ? `<p>${escape(gainInWords(evaluation))}</p>${both((size) => gainChart
 ${warnings.map(({ message }) => `<p class="warning">Warning: ${escape(message)}</p>`).join('\n')}
 <div class="charts">
 ${planeFigure(evaluated)}
-${figure('Over α', 'Dashed: the best single model. Point at a chart, or move with the arrow keys, to read any α.', readout(evaluated) + both((size) => dialCharts(evaluated, size)))}
-${figure('Who answers', 'Share of the queries by model, the cheapest at the bottom.', readout(evaluated) + sharesLegend(evaluated) + both((size) => sharesChart(evaluated, size)))}
-${figure('Dataset by dataset', `The router at the judged α = ${shortAlpha(alpha)}. The oracle picks a right answer wherever some model has one.`, datasetsLegend(evaluated) + both((size) => datasetsChart(evaluated, size)))}
+${figure(
+  'Over α',
+  'Dashed: the best single model. Point at a chart, or move with the arrow keys, to read any α.',
+  both((size) => dialCharts(evaluated, size)),
+  readout(evaluated),
+)}
+${figure(
+  'Who answers',
+  'Share of the queries by model, the cheapest at the bottom.',
+  both((size) => sharesChart(evaluated, size)),
+  readout(evaluated) + sharesLegend(evaluated),
+)}
+${figure(
+  'Dataset by dataset',
+  `The router at the judged α = ${shortAlpha(alpha)}. The oracle picks a right answer wherever some model has one.`,
+  both((size) => datasetsChart(evaluated, size)),
+  datasetsLegend(evaluated),
+)}
 </div>
 <section class="terms"><h2>Over all α</h2>
 <p class="note">These choose α with hindsight; the verdict chooses it without looking at the outcomes.</p>
@@ -65,7 +80,8 @@ ${explained(glossary)}</section>
 
 function planeFigure(evaluated: Evaluated): string {
   const charts = both((size) => planeChart(evaluated, size));
-  if (charts === '') return figure('Cost and accuracy', 'No cost was observed, so there is nothing to trade.', '');
+  if (charts === '')
+    return '<p class="note">No cost was observed, so there is nothing to trade, and no curve to draw.</p>';
   const entries = looksOf(evaluated.evaluation).map(
     (look) => `<li>${glyph(look)}${look.number} ${escape(look.name)}</li>`,
   );
@@ -77,8 +93,10 @@ function planeFigure(evaluated: Evaluated): string {
   return figure('Cost and accuracy', caption, `${charts}<ul class="legend narrow">${entries.join('')}</ul>${sentence}`);
 }
 
-function figure(title: string, caption: string, content: string): string {
-  return `<figure><h2>${title}</h2><figcaption>${escape(caption)}</figcaption>${content}</figure>`;
+/** Nothing where there is no chart. */
+function figure(title: string, caption: string, chart: string, legend = ''): string {
+  if (chart === '') return '';
+  return `<figure><h2>${title}</h2><figcaption>${escape(caption)}</figcaption>${legend}${chart}</figure>`;
 }
 
 /** A chart for wide and for narrow screens. */
@@ -107,7 +125,7 @@ function table(evaluated: Evaluated): string {
     });
     return `<tbody><tr><th scope="rowgroup" colspan="${columns.length + 1}">${title}</th></tr>${lines.join('')}</tbody>`;
   });
-  return `<div class="scroll" tabindex="0" role="region" aria-label="Table of all policies"><table><caption>${escape(sorting)}</caption><thead><tr>${head}</tr></thead>${bodies.join('')}</table></div>`;
+  return `<div class="scroll" tabindex="0" role="region" aria-label="Table of all policies"><table><caption><span>${escape(sorting)}</span></caption><thead><tr>${head}</tr></thead>${bodies.join('')}</table></div>`;
 }
 
 function explained(terms: readonly Explained[]): string {
@@ -121,12 +139,15 @@ function explained(terms: readonly Explained[]): string {
 /** For the script: what holds from each α on. */
 function stepsAsJson(evaluated: Evaluated): string {
   const models = looksOf(evaluated.evaluation).map(({ model }) => model);
-  const steps = thinned(stepsOf(evaluated)).map((step) => ({
-    alpha: step.alpha,
-    accuracy: step.accuracy === null ? null : Number(step.accuracy.toFixed(5)),
-    meanCost: step.meanCost === null ? null : Number(step.meanCost.toPrecision(5)),
-    ...(isMeasured(step) ? { cost: dollars(step.meanCost) } : {}),
-    shares: models.map((model) => Number((step.shares[model] ?? 0).toFixed(4))),
-  }));
+  const exact = judgedPoint(evaluated);
+  const steps = [...thinned(stepsOf(evaluated)).filter(({ alpha }) => alpha !== exact.alpha), exact]
+    .sort((a, b) => a.alpha - b.alpha)
+    .map((step) => ({
+      alpha: step.alpha,
+      accuracy: step.accuracy === null ? null : Number(step.accuracy.toFixed(5)),
+      meanCost: step.meanCost === null ? null : Number(step.meanCost.toPrecision(5)),
+      ...(isMeasured(step) ? { cost: dollars(step.meanCost) } : {}),
+      shares: models.map((model) => Number((step.shares[model] ?? 0).toFixed(4))),
+    }));
   return JSON.stringify({ start: evaluated.alpha, models, steps }).replaceAll('<', '\\u003c');
 }

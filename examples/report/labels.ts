@@ -63,10 +63,12 @@ const leaderOverLine = 5;
 const leaderOverPoint = 80;
 /** The same for a place right beside another point, whose label it would seem to be. */
 const besideAnother = 40;
+/** Pixels between two labels on one line, so that they do not read as one. */
+const apart = 6;
 /** What a label without a place counts as. */
 const homeless = 1000;
-/** Orders in which the labels take their places. */
-const attempts = 60;
+/** Orders in which the labels take their places: fewer for many, whose arrangement takes longer. */
+const attempts = (labels: number): number => Math.min(200, Math.ceil(20_000 / (labels * labels)));
 
 /** A place for a label, and what speaks against it: pixels, and what it covers that stays where it is. */
 interface Candidate {
@@ -84,14 +86,13 @@ interface Candidate {
 export function placeLabels(labels: readonly Label[], surroundings: Surroundings): (PlacedLabel | null)[] {
   const candidates = labels.map((_, i) => candidatesOf(labels, i, surroundings, around));
   const given = labels.map((_, i) => i);
-  const orders = [given, ...Array.from({ length: attempts }, (_, attempt) => shuffled(given, attempt))];
+  const orders = [given, ...Array.from({ length: attempts(labels.length) }, (_, attempt) => shuffled(given, attempt))];
   const arrangements = orders.map((order) => arrange(candidates, order));
   const { places } = arrangements.reduce((a, b) => (b.reluctance < a.reluctance ? b : a));
+  // In a crowd a leader crosses a label rather than have one left out.
   labels.forEach((_, i) => {
-    places[i] ??= bestOf(
-      candidatesOf(labels, i, surroundings, anywhere),
-      places.filter((place) => place !== null),
-    );
+    const others = places.filter((place) => place !== null);
+    places[i] ??= bestOf(candidatesOf(labels, i, surroundings, anywhere), others, true);
   });
   return places.map((place, i) => place && { label: labels[i]!, box: place.box, leader: place.leader });
 }
@@ -126,18 +127,17 @@ function arrange(
 }
 
 /** The first are the nearest, so most need not be looked at. */
-function bestOf(candidates: readonly Candidate[], others: readonly Candidate[]): Candidate | null {
+function bestOf(candidates: readonly Candidate[], others: readonly Candidate[], mayCross = false): Candidate | null {
   let best: Candidate | null = null;
   let least = Infinity;
   for (const candidate of candidates) {
     if (candidate.reluctance >= least) break;
-    if (
-      others.some(
-        ({ box, leader }) =>
-          overlap(candidate.box, box) || isCut(candidate.leader, box) || isCut(leader, candidate.box),
-      )
-    )
-      continue;
+    const isBlocked = others.some(
+      ({ box, leader }) =>
+        overlap(grown(candidate.box, apart, 0), box) ||
+        (!mayCross && (isCut(candidate.leader, box) || isCut(leader, candidate.box))),
+    );
+    if (isBlocked) continue;
     const crossed = others.filter(({ leader }) => candidate.leader && leader && meet(candidate.leader, leader)).length;
     const reluctance = candidate.reluctance + crossed * leaderOverLine;
     if (reluctance < least) [best, least] = [candidate, reluctance];
@@ -160,7 +160,7 @@ function candidatesOf(
   const width = textWidth(label.text, fontSize) * (label.isBold ? 1.12 : 1);
   const points = labels.map(boxOf);
   // A point that lies on another cannot keep clear of it.
-  const apart = points.filter((point, other) => other !== i && !overlap(point, boxAround(label.x, label.y, 1, 1)));
+  const clear = points.filter((point, other) => other !== i && !overlap(point, boxAround(label.x, label.y, 1, 1)));
   const size = { width, height: 1.25 * fontSize };
   return [label, ...(label.elsewhere ?? [])]
     .flatMap((at) => boxesFor(at, label.radius, size, frame).map((place) => ({ ...place, at })))
@@ -169,8 +169,8 @@ function candidatesOf(
       const leader = leaderTo(at, label.radius, box);
       const isOnLine = lines.some((line) => crosses(line, box));
       const cutLines = leader ? lines.filter((line) => meet(leader, line)).length : 0;
-      const cutPoints = leader ? apart.filter((point) => crosses(leader, point)).length : 0;
-      const besides = apart.filter((point) => overlap(point, grown(box, rings[1]!))).length;
+      const cutPoints = leader ? clear.filter((point) => crosses(leader, point)).length : 0;
+      const besides = clear.filter((point) => overlap(point, grown(box, rings[1]!, rings[0]!))).length;
       const faults =
         (isOnLine ? onLine : 0) +
         Math.min(cutLines, 3) * leaderOverLine +
@@ -234,8 +234,8 @@ function boxAround(x: number, y: number, halfWidth: number, halfHeight: number):
   return { left: x - halfWidth, right: x + halfWidth, top: y - halfHeight, bottom: y + halfHeight };
 }
 
-function grown({ left, top, right, bottom }: Box, by: number): Box {
-  return { left: left - by, top: top - by / 2, right: right + by, bottom: bottom + by / 2 };
+function grown({ left, top, right, bottom }: Box, sideways: number, upright: number): Box {
+  return { left: left - sideways, top: top - upright, right: right + sideways, bottom: bottom + upright };
 }
 
 export function overlap(a: Box, b: Box): boolean {

@@ -64,6 +64,7 @@
     }
     for (const { chart, x, y, isPlane, cursor } of charts) {
       if (isPlane && step.accuracy !== null && step.meanCost !== null) {
+        cursor.style.display = alpha === start ? 'none' : '';
         cursor.setAttribute('cx', x.apply(step.meanCost));
         cursor.setAttribute('cy', y.apply(step.accuracy));
       } else if (!isPlane) {

@@ -1,8 +1,9 @@
 import * as Plot from '@observablehq/plot';
 import { dollars, percent, points, shortAlpha } from '../figures.js';
-import { colour, draw, element, halo, pathThrough, percentAxis, plainCost, type Size } from './drawing.js';
+import { colour, draw, element, pathThrough, percentAxis, plainCost, type Size } from './drawing.js';
 import { isMeasured, judgedPoint, starred, stepsOf, yardsticksOf, type Evaluated, type Place } from './evaluated.js';
-import { boxOf, placeLabels, type Label, type PlacedLabel, type Segment } from './labels.js';
+import { labelElements, segmentsOf, type Pixel } from './label-elements.js';
+import { boxOf, placeLabels, type Label } from './labels.js';
 import { looksOf } from './looks.js';
 import { alongHull, hullOfModels } from './mixes.js';
 
@@ -165,10 +166,8 @@ function stairs(frontier: readonly Place[]): Place[] {
   });
 }
 
-type Pixels = (place: Place) => readonly [number, number];
-
-function pixelsOf({ x, y }: Plot.ScaleFunctions): Pixels {
-  return ({ meanCost, accuracy }) => [x!(meanCost), y!(accuracy)] as [number, number];
+function pixelsOf({ x, y }: Plot.ScaleFunctions): (place: Place) => Pixel {
+  return ({ meanCost, accuracy }) => [x!(meanCost), y!(accuracy)] as Pixel;
 }
 
 function lineMark(places: readonly Place[], style: Record<string, string | number>): Plot.RenderFunction {
@@ -225,53 +224,6 @@ function labelsMark(
     const taken = [...placed.flatMap((label) => label?.box ?? []), ...dots.map(boxOf)];
     placed.push(...placeLabels(names, { ...surroundings, taken }));
     const fills = [colour.router, 'var(--muted)'];
-    const leaders = placed.flatMap((label) => (label?.leader ? leaderOf(label.leader) : []));
-    return element(
-      'g',
-      { class: 'labels', 'aria-hidden': 'true' },
-      ...leaders,
-      ...placed.flatMap((label, i) => textOf(label, fills[i - spots.length] ?? 'currentColor', fontSize)),
-    );
+    return labelElements(placed, fontSize, (i) => fills[i - spots.length] ?? 'currentColor');
   };
-}
-
-/** Of a pixel or more each, so that a curve of thousands of steps is hundreds. */
-function segmentsOf(points: readonly (readonly [number, number])[]): Segment[] {
-  const segments: Segment[] = [];
-  let [x1, y1] = points[0] ?? [0, 0];
-  for (const [x2, y2] of points) {
-    if (Math.hypot(x2 - x1, y2 - y1) < 1) continue;
-    segments.push({ x1, y1, x2, y2 });
-    [x1, y1] = [x2, y2];
-  }
-  return segments;
-}
-
-function leaderOf({ x1, y1, x2, y2 }: Segment): SVGElement {
-  return element('line', { x1, y1, x2, y2, stroke: 'currentColor', 'stroke-opacity': 0.5, 'stroke-width': 0.8 });
-}
-
-function textOf(placed: PlacedLabel | null, fill: string, fontSize: number): SVGElement[] {
-  if (!placed) return [];
-  const { label, box } = placed;
-  const side = box.left >= label.x ? 'start' : box.right <= label.x ? 'end' : 'middle';
-  const x = { start: box.left, end: box.right, middle: (box.left + box.right) / 2 }[side];
-  const y = (box.top + box.bottom) / 2 + 0.35 * fontSize;
-  return [
-    element(
-      'text',
-      {
-        x: Math.round(10 * x) / 10,
-        y: Math.round(10 * y) / 10,
-        'text-anchor': side,
-        'font-weight': label.isBold ? 700 : 400,
-        fill,
-        stroke: halo.stroke,
-        'stroke-width': halo.strokeWidth,
-        'stroke-linejoin': 'round',
-        'paint-order': halo.paintOrder,
-      },
-      label.text,
-    ),
-  ];
 }

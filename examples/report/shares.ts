@@ -11,9 +11,10 @@ interface Band extends Look {
   readonly areas: readonly { readonly alpha: number; readonly low: number; readonly high: number }[];
 }
 
-/** Who answers, over α: the paper's figure 3. The cheapest models lie at the bottom. */
+/** Who answers, over α: the paper's figure 3. The cheapest models lie at the bottom. Empty where there is no α to choose. */
 export function sharesChart(evaluated: Evaluated, size: Size): string {
   const bands = bandsOf(evaluated);
+  if (bands[0]!.areas.length < 2) return '';
   return draw(
     'Share of the queries that each model takes, over α',
     size,

@@ -38,6 +38,8 @@ export function gainChart(evaluation: RouterEvaluation, size: Size): string {
   const title = gainInWords(evaluation);
   return draw(title, size, {
     height: 84,
+    // Inside of a panel, whose text may not be smaller either.
+    width: 0.85 * size.width,
     marginLeft: 12,
     marginRight: 12,
     marginTop: 22,
