@@ -1,18 +1,18 @@
 /** Runs one call at a time; of those that come meanwhile only the last is run, afterwards. */
-export function latest<T>(run: (argument: T) => Promise<void>): (argument: T) => void {
+export function latest<Args extends unknown[]>(run: (...args: Args) => Promise<void>): (...args: Args) => void {
   let isRunning = false;
-  let waiting: { readonly argument: T } | undefined;
+  let waiting: Args | undefined;
   const next = async (): Promise<void> => {
     isRunning = true;
     while (waiting) {
-      const { argument } = waiting;
+      const args = waiting;
       waiting = undefined;
-      await run(argument);
+      await run(...args);
     }
     isRunning = false;
   };
-  return (argument) => {
-    waiting = { argument };
+  return (...args) => {
+    waiting = args;
     if (!isRunning) void next();
   };
 }

@@ -66,7 +66,7 @@ export class Session {
 
   constructor() {
     this.spend.watch(() => {
-      this.#compare(undefined);
+      this.#compare();
     });
   }
 
@@ -79,23 +79,26 @@ export class Session {
     });
     this.#opening = lab;
     this.progress.set({ stage: 'read', completed: 0, total: null });
+    let result: Opened & Revised;
     try {
-      const result = await lab.open(source);
-      this.#lab?.end();
-      this.#lab = lab;
-      this.#opening = undefined;
-      this.revision.set(untouched);
-      this.opponent.set(null);
-      this.comparison.set(null);
-      this.question.set('');
-      this.cluster.set(null);
-      this.#take(result);
+      result = await lab.open(source);
     } catch (error) {
       lab.end();
-      if (this.#opening !== lab) return;
+      if (lab !== this.#opening) return;
       this.#opening = undefined;
       this.#fail(error);
+      return;
     }
+    if (lab !== this.#opening) return;
+    this.#opening = undefined;
+    this.#lab?.end();
+    this.#lab = lab;
+    this.revision.set(untouched);
+    this.opponent.set(null);
+    this.comparison.set(null);
+    this.question.set('');
+    this.cluster.set(null);
+    this.#take(result);
   }
 
   /** Ends what is being opened. */
@@ -145,23 +148,25 @@ export class Session {
   /**
    * Takes a query by its name or text, or an embedding as a JSON array.
    *
-   * @throws Error where the text cannot be embedded here
+   * @throws Error where the text cannot be embedded here, or the router refuses the embedding
    */
   async ask(text: string): Promise<void> {
     const known = await this.#lab!.find(text);
-    this.asked.set({ text, known, embedding: known?.embedding ?? (await this.#embed(text)) });
+    const embedding = known?.embedding ?? (await this.#embed(text));
+    this.shown.get()!.router.route(embedding);
+    this.asked.set({ text, known, embedding });
   }
 
   async oppose(name: string, other: File | RouterState): Promise<void> {
     this.error.set(null);
     await this.#try(async (lab) => {
       this.opponent.set({ name, plane: await lab.oppose(other) });
-      this.#compare(undefined);
+      this.#compare();
     });
   }
 
   async #embed(text: string): Promise<ArrayLike<number>> {
-    if (text.startsWith('[')) return JSON.parse(text) as number[];
+    if (/^\[.*\]$/s.test(text)) return JSON.parse(text) as number[];
     const { embedding } = this.shown.get()!.router.toJSON();
     const embedder = embedderOf(embedding);
     if (embedder) return (await embedder.embed([text], {}))[0]!;
@@ -184,11 +189,11 @@ export class Session {
     this.progress.set(null);
     this.shown.set({ router: Router.fromJSON(state), plane });
     this.judgement.set(undefined);
-    this.#judge(undefined);
-    this.#compare(undefined);
+    this.#judge();
+    this.#compare();
   }
 
-  readonly #judge: (_: undefined) => void = latest(() =>
+  readonly #judge = latest(() =>
     this.#try(async (lab) => {
       const judged = this.shown.get();
       const judgement = await lab.judge();
@@ -197,13 +202,13 @@ export class Session {
     }),
   );
 
-  readonly #revise: (revision: Revision) => void = latest((revision) =>
+  readonly #revise = latest((revision: Revision) =>
     this.#try(async (lab) => {
       this.#show(await lab.revise(revision));
     }),
   );
 
-  readonly #compare: (_: undefined) => void = latest(async () => {
+  readonly #compare = latest(async () => {
     if (!this.opponent.get()) return;
     await this.#try(async (lab) => {
       this.comparison.set(await lab.compare(this.stop().alpha));

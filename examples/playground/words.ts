@@ -4,6 +4,11 @@ export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
+/** `1 query`, `2,840 queries`. */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
 /** With a minus, and no −0.0. */
 export function fixed(value: number, digits: number): string {
   const text = value.toFixed(digits);

@@ -134,10 +134,18 @@ describe.skipIf(!executablePath)('the playground', { timeout: 90_000 }, () => {
     await page.press('#query', 'Enter');
     await page.locator('#query-error:not(:empty)').waitFor();
     expect(await text('#query-error')).toContain('a model that is not in this page');
+    await page.fill('#query', '[1, 2]');
+    await page.press('#query', 'Enter');
+    await shows('#query-error', 'embedding: expected 384 dimensions, got 2');
   });
 
-  it('fits records of your own, and routes any text', async () => {
-    await openFiles(file('own.jsonl', jsonl(records)));
+  it('fits records of your own that are dropped, and routes any text', async () => {
+    const dropped = await page.evaluateHandle((content) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([content], 'own.jsonl'));
+      return transfer;
+    }, jsonl(records));
+    await page.dispatchEvent('body', 'drop', { dataTransfer: dropped });
     await opened('own.jsonl: 80 queries');
     expect(await text('#opened')).toContain('56 to fit, 24 held out');
     await page.fill('#query', 'Add 1000 and 7');

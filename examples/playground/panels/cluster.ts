@@ -1,6 +1,6 @@
 import { byId, html, row, tableHead } from '../drawing/elements.js';
 import type { Session } from '../session.js';
-import { count, fixed, percent, usd } from '../words.js';
+import { count, counted, fixed, percent, usd } from '../words.js';
 
 /** What one cluster knows of every model. */
 export function clusterPanel(session: Session): void {
@@ -31,7 +31,7 @@ export function clusterPanel(session: Session): void {
       html(
         'p',
         { className: 'note' },
-        `${count(chosen.size)} records${datasets ? `: ${datasets}.` : '.'} Best first at this α.`,
+        `${counted(chosen.size, 'record')}${datasets ? `: ${datasets}.` : '.'} Best first at this α.`,
       ),
       html(
         'div',

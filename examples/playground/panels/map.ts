@@ -3,7 +3,7 @@ import { byId, svg } from '../drawing/elements.js';
 import { principalComponents, type Projection } from '../drawing/principal-components.js';
 import { responsive } from '../drawing/responsive.js';
 import type { Session } from '../session.js';
-import { count, percent } from '../words.js';
+import { counted, percent } from '../words.js';
 
 /** Where the clusters lie, how large they are, and who is best there at the dial's α. The table beside it says the same. */
 export function mapPanel(session: Session): void {
@@ -57,7 +57,7 @@ export function mapPanel(session: Session): void {
       if (!circle) return;
       const colour = best ? session.colours.classOf(best.model) : 'model-other';
       circle.setAttribute('class', `cluster ${colour}${cluster === chosen ? ' chosen' : ''}`);
-      circle.firstChild!.textContent = `cluster ${cluster}: ${count(size)} records, ${best?.model ?? 'nobody observed'}`;
+      circle.firstChild!.textContent = `cluster ${cluster}: ${counted(size, 'record')}, ${best?.model ?? 'nobody observed'}`;
     });
   };
   const markQuery = (): void => {

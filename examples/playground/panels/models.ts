@@ -11,7 +11,8 @@ export function modelsPanel(session: Session): void {
 
   const build = (): void => {
     figures.clear();
-    const rows = session.opened.get()!.models.map((fitted) => {
+    const { models } = session.opened.get()!;
+    const rows = models.map((fitted) => {
       const { model, hasTokens } = fitted;
       const used = html('input', {
         type: 'checkbox',
@@ -19,9 +20,12 @@ export function modelsPanel(session: Session): void {
         id: `use-${model}`,
       });
       used.addEventListener('change', () => {
-        use(session, model, used.checked);
+        const revision = session.revision.get();
+        const others = revision.removed.filter((other) => other !== model);
+        const removed = used.checked ? others : [...others, model];
         // Somebody has to answer.
-        if (session.revision.get().removed.includes(model) === used.checked) used.checked = true;
+        if (removed.length === models.length) used.checked = true;
+        else session.revise({ ...revision, removed });
       });
       const label = html('label', { htmlFor: used.id }, session.colours.label(model));
       const prices = hasTokens ? priceInputs(session, fitted) : ['no token counts', ''];
@@ -61,7 +65,8 @@ export function modelsPanel(session: Session): void {
     session.revise({ removed: [], prices: {} });
     build();
     update();
-    byId('models').focus();
+    // The button cannot keep the focus, as it is disabled now.
+    byId('models').parentElement!.focus();
   });
   const more = byId('add-records', 'input');
   more.addEventListener('change', () => {
@@ -77,12 +82,6 @@ export function modelsPanel(session: Session): void {
   });
 }
 
-function use(session: Session, model: string, isUsed: boolean): void {
-  const revision = session.revision.get();
-  const removed = isUsed ? revision.removed.filter((other) => other !== model) : [...revision.removed, model];
-  if (removed.length < session.opened.get()!.models.length) session.revise({ ...revision, removed });
-}
-
 /** Both prices of a model; where the records had costs and no price, a price counts when both are given. */
 function priceInputs(session: Session, { model, price }: FittedModel): HTMLElement[] {
   const inputs = (['input', 'output'] as const).map((kind) =>
@@ -91,7 +90,7 @@ function priceInputs(session: Session, { model, price }: FittedModel): HTMLEleme
       min: '0',
       step: 'any',
       value: String((session.revision.get().prices[model] ?? price)?.[kind] ?? ''),
-      placeholder: 'as measured',
+      placeholder: 'measured',
       ariaLabel: `${model}: USD per million ${kind} tokens`,
     }),
   );

@@ -66,15 +66,9 @@ export function queryPanel(session: Session): void {
 
 function hintOf(session: Session): string {
   const { queries, canEmbed } = session.opened.get()!;
-  const [example] = queries;
-  const named =
-    example === undefined
-      ? ''
-      : canEmbed
-        ? ' or choose one that was opened'
-        : `The name of a query that was opened, such as ${example}`;
-  if (canEmbed) return `Type any text${named}; an embedding as [0.1, 0.2, …] will do too.`;
-  return `${named ? `${named}, or its` : 'A query’s'} embedding as [0.1, 0.2, …]: texts need the embedding model, which is not in this page.`;
+  if (canEmbed) return 'Any text, one of the queries that were opened, or an embedding: [0.1, 0.2, …].';
+  const named = queries.length > 0 ? `The name of a query that was opened, such as ${queries[0]!}, or an` : 'An';
+  return `${named} embedding: [0.1, 0.2, …]. Other texts need the router’s embedding model, which is not in this page.`;
 }
 
 function offerNames(session: Session, typed: string): void {

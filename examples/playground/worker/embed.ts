@@ -4,6 +4,10 @@ import type { Progress } from './protocol.js';
 /** A record with its embedding: none is asked for twice. */
 export type Embedded = RoutingRecord & { readonly embedding: ArrayLike<number> };
 
+export function isEmbedded(record: RoutingRecord): record is Embedded {
+  return record.embedding != null;
+}
+
 /** Texts between two reports. */
 const step = 100;
 

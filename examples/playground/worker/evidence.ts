@@ -11,8 +11,8 @@ import { byLine, type RecordsFile } from '../../records-file.js';
 import { sampleRecords, type Sample } from '../../sample.js';
 import { simulateRecords } from '../../simulated-records.js';
 import { embedderOf } from '../spaces.js';
-import { count } from '../words.js';
-import { embedRecords, type Embedded } from './embed.js';
+import { count, counted } from '../words.js';
+import { embedRecords, isEmbedded, type Embedded } from './embed.js';
 import { readFiles, type Contents } from './files.js';
 import type { Progress, Source } from './protocol.js';
 
@@ -33,14 +33,14 @@ export interface Evidence {
 type Naming = <T>(records: readonly RoutingRecord[], action: () => T | Promise<T>) => Promise<T>;
 type Report = (progress: Progress) => void;
 
-const nothing = {
+const nothing: Omit<Evidence, 'title' | 'notes'> = {
   train: [],
   test: [],
   embedder: undefined,
   prices: {},
   router: undefined,
-  naming: (_: unknown, action: () => unknown) => Promise.resolve(action()),
-} as unknown as Omit<Evidence, 'title' | 'notes'>;
+  naming: async (_, action) => action(),
+};
 
 export async function readEvidence(source: Source, report: Report): Promise<Evidence> {
   if (source.kind === 'sample') return readSample(source.name, JSON.parse(source.json) as Sample);
@@ -67,15 +67,15 @@ function readSample(name: string, sample: Sample): Evidence {
       'The sample holds embeddings (all-MiniLM-L6-v2) and no texts: a query is its name, such as crux/17.',
       split(train, test),
     ],
-    train: train as Embedded[],
-    test: test as Embedded[],
+    train: train.filter(isEmbedded),
+    test: test.filter(isEmbedded),
     embedder: { id, dimensions },
     prices: Object.fromEntries(Object.entries(sample.models).map(([model, { price }]) => [model, price])),
   };
 }
 
 async function readSimulation(report: Report): Promise<Evidence> {
-  const records = simulateRecords();
+  const records: readonly RoutingRecord[] = simulateRecords();
   const { train, test } = splitRecords(records);
   const embedder = hashingEmbedder();
   await embedRecords(records, embedder, report);
@@ -87,8 +87,8 @@ async function readSimulation(report: Report): Promise<Evidence> {
       byWords,
       split(train, test),
     ],
-    train: train as unknown as Embedded[],
-    test: test as unknown as Embedded[],
+    train: train.filter(isEmbedded),
+    test: test.filter(isEmbedded),
     embedder,
   };
 }
@@ -113,13 +113,13 @@ async function readLog(
   const dimensions = records[0]!.embedding!.length;
   return {
     ...nothing,
-    title: saved ? `${saved.name}, judged by ${path}` : `${path}: ${count(records.length)} queries`,
+    title: saved ? `${saved.name}, judged by ${path}` : `${path}: ${counted(records.length, 'query', 'queries')}`,
     notes: [
       missing === 0 ? `The records hold embeddings of ${count(dimensions)} numbers.` : byWords,
       saved ? 'That the router was fitted on other queries is yours to know.' : split(train, test),
     ],
-    train: train as Embedded[],
-    test: test as Embedded[],
+    train: train.filter(isEmbedded),
+    test: test.filter(isEmbedded),
     embedder: missing > 0 ? embedder : { id: `embeddings of ${path}`, dimensions },
     router: saved?.router,
     naming,

@@ -3,8 +3,8 @@ import { compareRouters, evaluateRouter, fitRouter, Router, splitRecords, type T
 import { byLine } from '../../records-file.js';
 import { centroidsOf } from '../centroids.js';
 import { embedderOf } from '../spaces.js';
-import { count } from '../words.js';
-import { embedRecords, type Embedded } from './embed.js';
+import { count, counted } from '../words.js';
+import { embedRecords, isEmbedded, type Embedded } from './embed.js';
 import { readEvidence, readRouter, type Evidence } from './evidence.js';
 import { readLog } from './files.js';
 import { membersOf } from './members.js';
@@ -87,9 +87,8 @@ export function createLab(report: (progress: Progress) => void): Lab {
       const embedder = embedderOf(fitted.toJSON().embedding);
       const unknown = missing.filter(({ embedding }) => embedding == null);
       if (embedder) await embedRecords(unknown, embedder, report);
-      const learnt = log.records.filter(({ query }) => !held.has(query)) as Embedded[];
-      if (learnt.length === 0)
-        throw new Error(`${file.name}: expected queries that are not held out, got none to learn from`);
+      const learnt = log.records.filter(({ query }) => !held.has(query));
+      if (learnt.length === 0) throw new Error(`${file.name}: expected a query that is not held out, got none`);
       fitted = await byLine(log, learnt, () => fitted.withRecords(learnt));
 
       for (const { query, records, usages } of log.records) {
@@ -100,11 +99,11 @@ export function createLab(report: (progress: Progress) => void): Lab {
       const measured = log.records.length - learnt.length;
       evidence = {
         ...evidence,
-        train: [...evidence.train, ...learnt],
+        train: [...evidence.train, ...learnt.filter(isEmbedded)],
         test: evidence.test.map(({ query }) => held.get(query)!),
         notes: [
           ...evidence.notes,
-          `${file.name} brought ${count(learnt.length)} records to learn from and ${count(measured)} to judge by.`,
+          `${file.name} brought ${counted(learnt.length, 'record')} to learn from and ${count(measured)} to judge by.`,
         ],
       };
       revise(revision);
