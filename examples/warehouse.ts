@@ -1,6 +1,6 @@
 /**
- * A log that stays in its warehouse: fits clusters on a quarter of the bundled real records, has DuckDB profile all of them in Parquet, and
- * makes a router of the sums that come back.
+ * A log that stays in its warehouse: fits clusters on a quarter of the bundled real records, has DuckDB profile all of them
+ * in Parquet, and makes a router of the sums that come back.
  *
  *     npm run warehouse
  */
@@ -27,8 +27,9 @@ async function main(): Promise<void> {
   await writeParquet(connection, log, folder);
   const sizes = await Promise.all(['embeddings', 'outcomes'].map((name) => stat(join(folder, `${name}.parquet`))));
   say(
-    `The log: ${count(log.length)} real queries of zeroeval-10, ${Object.keys(sample.models).length} models, as embeddings.parquet and ` +
-      `outcomes.parquet in examples/output/warehouse, ${sizes.map(({ size }) => (size / 1e6).toFixed(2)).join(' and ')} MB.`,
+    `The log: ${count(log.length)} real queries of zeroeval-10, ${Object.keys(sample.models).length} models, as ` +
+      `embeddings.parquet and outcomes.parquet in examples/output/warehouse, ` +
+      `${sizes.map(({ size }) => (size / 1e6).toFixed(2)).join(' and ')} MB.`,
   );
 
   const { train: part } = splitRecords(log, { trainRatio: 0.25 });
@@ -41,7 +42,8 @@ async function main(): Promise<void> {
   const rows = [...sums.statistics];
   const milliseconds = performance.now() - before;
   say(
-    `2. In DuckDB: profile.sql over all of them, ${count(rows.length)} rows of sums in ${milliseconds.toFixed(0)} ms. The largest cluster's:`,
+    `2. In DuckDB: profile.sql over all of them, ${count(rows.length)} rows of sums in ${milliseconds.toFixed(0)} ms. ` +
+      `The largest cluster's:`,
   );
   const largest = sums.clusterSizes!.reduce<number>((a, size, j, all) => (size > all[a]! ? j : a), 0);
   const own = rows.filter(({ cluster }) => cluster === largest);
@@ -63,7 +65,8 @@ async function main(): Promise<void> {
   const same = router.routeBatch(embeddings).filter(({ model }, i) => model === expected[i]!.model).length;
   say(
     `3. In process: a router of these sums. Beside the fit in process on the same centroids, no sum differs by more than ` +
-      `${largestDifference(router, direct).toExponential(0)}, and ${count(same)} of ${count(test.length)} decisions are the same.`,
+      `${largestDifference(router, direct).toExponential(0)}, and ${count(same)} of ${count(test.length)} decisions ` +
+      `are the same.`,
   );
 
   const measured = plainTable(['on held-out queries', 'AIQ', 'over the mix, points'], ['left', 'right', 'right']);

@@ -1,4 +1,4 @@
-/** Renews a deployed router from last night's log, and publishes the new one only where it stands its tests. See README.md beside it. */
+/** Renews a deployed router from last night's log, and publishes the new one only past its gates. See README.md. */
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -49,22 +49,23 @@ export async function renew(
   const { train, test } = splitRecords(night);
   const embeddings = test.map(({ embedding }) => embedding);
 
-  // Evidence on the same clusters costs milliseconds and keeps decisions steady; only another kind of traffic needs other clusters.
+  // Evidence on the same clusters costs milliseconds; only another kind of traffic needs other clusters.
   const traffic = compareTraffic(
     deployed,
     night.map(({ embedding }) => embedding),
   );
   const moved = traffic.totalVariation > limits.totalVariation && traffic.pValue < limits.pValue;
   const way = moved || (traffic.novel ?? 0) > limits.novel ? 'refit' : 'withRecords';
-  const router = way === 'refit' ? await fitRouter([...log, ...train], embedder) : await deployed.withRecords(train);
+  // As many clusters as the longer log allows; the rest as it was.
+  const { clusters: _, ...options } = deployed.toJSON().options;
+  const refit = (): Promise<Router> => fitRouter([...log, ...train], embedder, options);
+  const router = await (way === 'refit' ? refit() : deployed.withRecords(train));
 
   // Both routers on the same records, which neither has seen.
   const [before, after] = [await evaluateRouter(deployed, test), await evaluateRouter(router, test)];
   const { changed, a, b } = compareRouters(deployed, router, embeddings);
   const objections: string[] = [];
-  const object = (isWrong: boolean, objection: string): void => {
-    if (isWrong) objections.push(objection);
-  };
+  const object = (isWrong: boolean, objection: string): unknown => isWrong && objections.push(objection);
   object(after.verdict?.answer === 'does_not_pay', `routing does not pay: ${after.verdict?.sentence}`);
   const lost = (before.aiq ?? 0) - (after.aiq ?? 0);
   object(lost > limits.lostAiq, `AIQ falls by ${lost.toFixed(4)}`);
@@ -74,7 +75,7 @@ export async function renew(
   return { router, way, objections, sentence: after.verdict?.sentence ?? '' };
 }
 
-/** One night in a folder: reads router.json, log.jsonl and night.jsonl, and puts the new router in the place of the old one. */
+/** One night in a folder of router.json, log.jsonl and night.jsonl: puts the new router in the place of the old one. */
 export async function renewFolder(folder: string, embedder: Embedder): Promise<Renewal> {
   const file = join(folder, 'router.json');
   const deployed = Router.fromJSON(JSON.parse(await readFile(file, 'utf8')), embedder);

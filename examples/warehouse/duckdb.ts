@@ -1,6 +1,6 @@
 /**
- * A log in Parquet, profiled where it lies: DuckDB finds each query's nearest centroid and adds up what every model achieved there. Only the
- * sums, clusters × models of them, come back.
+ * A log in Parquet, profiled where it lies: DuckDB finds each query's nearest centroid and adds up what every model achieved
+ * there. Only the sums, clusters × models of them, come back.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,7 +14,10 @@ export async function connect(): Promise<DuckDBConnection> {
   return (await DuckDBInstance.create(':memory:')).connect();
 }
 
-/** Writes `embeddings.parquet`, one row a record, and `outcomes.parquet`, one row a record and model: what a warehouse has anyway. */
+/** A table's file, as SQL writes it. */
+const parquet = (folder: string, table: string): string => `'${join(folder, table).replaceAll("'", "''")}.parquet'`;
+
+/** Writes `embeddings.parquet`, one row a record, and `outcomes.parquet`, one row a record and model. */
 export async function writeParquet(
   connection: DuckDBConnection,
   records: readonly RoutingRecord[],
@@ -30,7 +33,8 @@ export async function writeParquet(
   embeddings.closeSync();
 
   await connection.run(
-    'CREATE OR REPLACE TABLE new_outcomes (query INTEGER, model VARCHAR, score DOUBLE, cost DOUBLE, input_tokens DOUBLE, output_tokens DOUBLE)',
+    'CREATE OR REPLACE TABLE new_outcomes (query INTEGER, model VARCHAR, score DOUBLE, cost DOUBLE, ' +
+      'input_tokens DOUBLE, output_tokens DOUBLE)',
   );
   const outcomes = await connection.createAppender('new_outcomes');
   records.forEach(({ records: scores, usages }, query) => {
@@ -47,7 +51,7 @@ export async function writeParquet(
   });
   outcomes.closeSync();
   for (const table of ['embeddings', 'outcomes']) {
-    await connection.run(`COPY new_${table} TO '${join(folder, table)}.parquet'; DROP TABLE new_${table}`);
+    await connection.run(`COPY new_${table} TO ${parquet(folder, table)}; DROP TABLE new_${table}`);
   }
 }
 
@@ -60,8 +64,8 @@ export async function readParquet(
   const result = await connection.runAndReadAll(`
     SELECT CAST(query AS VARCHAR) AS query, any_value(embedding) AS embedding, list(model) AS models, list(score) AS scores,
       list(cost) AS costs, list(input_tokens) AS inputs, list(output_tokens) AS outputs
-    FROM (FROM '${join(folder, 'embeddings')}.parquet' WHERE query < ${count})
-    JOIN '${join(folder, 'outcomes')}.parquet' USING (query)
+    FROM (FROM ${parquet(folder, 'embeddings')} WHERE query < ${count})
+    JOIN ${parquet(folder, 'outcomes')} USING (query)
     GROUP BY query`);
   return result.getRowObjectsJS().map((row) => {
     const { query, embedding, models, scores, costs, inputs, outputs } = row as unknown as ReadRow;
@@ -96,7 +100,7 @@ export async function profile(
   centroids: readonly ArrayLike<number>[],
 ): Promise<Profile> {
   for (const table of ['embeddings', 'outcomes']) {
-    await connection.run(`CREATE OR REPLACE TEMP VIEW ${table} AS FROM '${join(folder, table)}.parquet'`);
+    await connection.run(`CREATE OR REPLACE TEMP VIEW ${table} AS FROM ${parquet(folder, table)}`);
   }
   await connection.run('CREATE OR REPLACE TEMP TABLE centroids (cluster INTEGER, centroid DOUBLE[])');
   const rows = await connection.createAppender('centroids');

@@ -31,7 +31,9 @@ export async function install(): Promise<{ missing: string } | undefined> {
 export interface Finished {
   readonly stdout: string;
   readonly seconds: number;
-  /** The most memory that it and all its children held at once, looked at twice a second; NaN where there is no /proc. */
+  /** Of it and all its children, looked at twice a second; NaN where there is no /proc. */
+  readonly processorSeconds: number;
+  /** The most memory that they held at once. */
   readonly peakBytes: number;
 }
 
@@ -44,9 +46,13 @@ export async function runPython(program: 'python' | 'spark-submit', args: readon
   let stderr = '';
   child.stdout.on('data', (text: Buffer) => (stdout += text.toString()));
   child.stderr.on('data', (text: Buffer) => (stderr = (stderr + text.toString()).slice(-4000)));
-  let peakBytes = NaN;
+  let peakBytes = 0;
+  const secondsOf = new Map<number, number>();
   const timer = setInterval(() => {
-    void treeBytes(child.pid!).then((bytes) => (peakBytes = Math.max(bytes, Number.isNaN(peakBytes) ? 0 : peakBytes)));
+    void treeOf(child.pid!).then((tree) => {
+      peakBytes = Math.max(peakBytes, sum(tree.map(({ bytes }) => bytes)));
+      for (const { pid, seconds } of tree) secondsOf.set(pid, seconds);
+    });
   }, 500);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
@@ -55,29 +61,43 @@ export async function runPython(program: 'python' | 'spark-submit', args: readon
     clearInterval(timer);
   });
   if (code !== 0) throw new Error(`${program} ${args[0]}: expected exit code 0, got ${code}\n${stderr}`);
-  return { stdout, seconds: (performance.now() - started) / 1000, peakBytes };
+  const seconds = (performance.now() - started) / 1000;
+  if (secondsOf.size === 0) return { stdout, seconds, processorSeconds: NaN, peakBytes: NaN };
+  return { stdout, seconds, processorSeconds: sum([...secondsOf.values()]), peakBytes };
 }
 
-/** Resident memory of a process and all that descend from it. */
-async function treeBytes(root: number): Promise<number> {
-  const processes = await readdir('/proc').catch(() => [] as string[]);
-  const status = await Promise.all(
-    processes
-      .filter((name) => /^\d+$/.test(name))
-      .map((pid) => readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')),
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly seconds: number;
+  readonly bytes: number;
+}
+
+/** A process and all that descend from it, as Linux tells. */
+async function treeOf(root: number): Promise<Process[]> {
+  const names = await readdir('/proc').catch(() => [] as string[]);
+  const texts = await Promise.all(
+    names.filter((name) => /^\d+$/.test(name)).map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')),
   );
-  const number = (text: string, name: string): number =>
-    Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
-  const all = status.map((text) => ({
-    pid: number(text, 'Pid'),
-    parent: number(text, 'PPid'),
-    kilobytes: number(text, 'VmRSS'),
-  }));
+  const processes = texts.filter(Boolean).map((text): Process => {
+    // Behind the name, which may hold anything: state, parent, …; times in 1/100 s, resident pages of 4 KiB.
+    const fields = text
+      .slice(text.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
+    return {
+      pid: parseInt(text),
+      parent: fields[1]!,
+      seconds: (fields[11]! + fields[12]!) / 100,
+      bytes: 4096 * fields[21]!,
+    };
+  });
   const tree = new Set([root]);
   for (let before = 0; before < tree.size;) {
     before = tree.size;
-    for (const { pid, parent } of all) if (tree.has(parent)) tree.add(pid);
+    for (const { pid, parent } of processes) if (tree.has(parent)) tree.add(pid);
   }
-  const own = all.filter(({ pid }) => tree.has(pid));
-  return own.length === 0 ? NaN : 1024 * own.reduce((sum, { kilobytes }) => sum + kilobytes, 0);
+  return processes.filter(({ pid }) => tree.has(pid));
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);

@@ -5,22 +5,22 @@
 --       centroids  (cluster, centroid), clusters counted from 0
 -- Out:  nearest, statistics, cluster_sizes, distance_quantiles
 --
---                     DuckDB                     BigQuery                           Snowflake
---   inner product     list_inner_product(a, b)   sum over UNNEST                    VECTOR_INNER_PRODUCT(a, b)
---   length 1          list_transform             ARRAY(SELECT … FROM UNNEST(…))     VECTOR_NORMALIZE(a)
---   distance          list_distance(a, b)        ML.DISTANCE(a, b, 'EUCLIDEAN')     VECTOR_L2_DISTANCE(a, b)
---   101 quantiles     quantile_cont(x, [...])    APPROX_QUANTILES(x, 100)           PERCENTILE_CONT, one by one
---   count where       count(*) FILTER (WHERE c)  COUNTIF(c)                         COUNT_IF(c)
+--                 DuckDB                             BigQuery                          Snowflake
+--   at length 1   list_transform over the numbers    ARRAY(SELECT … FROM UNNEST(…))    VECTOR_NORMALIZE(a)
+--   distance      list_distance(a, b)                ML.DISTANCE(a, b, 'EUCLIDEAN')    VECTOR_L2_DISTANCE(a, b)
+--   quantiles     quantile_cont(x, [0, .01, …])      APPROX_QUANTILES(x, 100)          PERCENTILE_CONT, one by one
+--
+-- Names in double quotes are the keys of the rows that routerFromStatistics takes; BigQuery quotes with backticks.
 
--- Each embedding at length 1, its numbers rounded to Float32, as the library holds them. Where yours have length 1, this changes the
--- last digit only.
+-- Each embedding at length 1, its numbers rounded to Float32, as the library holds them; where yours have length 1, that
+-- changes their last digit only. A query without an embedding is left out.
 CREATE OR REPLACE TEMP VIEW unit_embeddings AS
 SELECT
   query,
-  CAST(list_transform(embedding, x -> CAST(x / length AS FLOAT)) AS DOUBLE[]) AS embedding
+  CAST(list_transform(embedding, lambda x: CAST(x / length AS FLOAT)) AS DOUBLE[]) AS embedding
 FROM (
   SELECT query, embedding, sqrt(list_inner_product(embedding, embedding)) AS length
-  FROM (SELECT query, CAST(embedding AS DOUBLE[]) AS embedding FROM embeddings)
+  FROM (SELECT query, CAST(embedding AS DOUBLE[]) AS embedding FROM embeddings WHERE embedding IS NOT NULL)
 );
 
 -- The nearest centroid of each query; of two that are as near, the first.
@@ -63,5 +63,5 @@ ORDER BY cluster;
 
 -- 0 %, 1 %, …, 100 % of the distances to the own centroid, linear between neighbours.
 CREATE OR REPLACE TEMP VIEW distance_quantiles AS
-SELECT quantile_cont(distance, list_transform(range(101), i -> i / 100)) AS quantiles
+SELECT quantile_cont(distance, list_transform(range(101), lambda i: i / 100)) AS quantiles
 FROM nearest;

@@ -1,7 +1,8 @@
 """Simulated logs in Parquet: nothing in them was measured on a model.
 
-Queries come from 80 topics of unequal size, each a direction with noise around it, so that topics overlap. Each of six models has a level,
-and is better or worse at each topic; some queries are hard for all. Dearer models are better on the whole, not everywhere.
+Queries come from 80 topics of unequal size, each a direction with noise around it, so that topics overlap. Each of six
+models has a level, and is better or worse at each topic; some queries are hard for all. Dearer models are better on the
+whole, not everywhere.
 
     python simulate.py FOLDER ROWS [DIMENSIONS=256] [SEED=42]
 

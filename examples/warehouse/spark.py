@@ -1,9 +1,10 @@
 """Clusters a log with Spark's MLlib and adds up what every model achieved in each cluster.
 
-    python spark.py FOLDER OUTPUT.json CLUSTERS SPACE
+    python spark.py FOLDER OUTPUT.json CLUSTERS SPACE [FIT_ON=100000]
 
-reads FOLDER/embeddings.parquet and FOLDER/outcomes.parquet (see profile.sql) and writes what `routerFromStatistics` takes. Where the session
-runs is Spark's configuration (spark-submit, or SPARK_MASTER here); nothing below depends on it.
+reads FOLDER/embeddings.parquet and FOLDER/outcomes.parquet (see profile.sql), fits the clusters on so many rows, drawn at
+random (0: on all), adds up all of them, and writes what `routerFromStatistics` takes. Where it runs is spark-submit's
+business.
 """
 
 import json
@@ -21,8 +22,11 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 
-def fit(embeddings, clusters: int) -> np.ndarray:
+def fit(embeddings, clusters: int, rows: int) -> np.ndarray:
     """Centroids of the embeddings at length 1, rounded to Float32, as the router will hold them."""
+    total = embeddings.count() if rows > 0 else 0
+    if total > rows:
+        embeddings = embeddings.sample(rows / total, seed=42)
     vectors = embeddings.select(array_to_vector("embedding").alias("vector"))
     unit = Normalizer(inputCol="vector", outputCol="features").transform(vectors).select("features")
     # Finding the first centroids passes over the rows a few times; the iterations keep a copy of their own, in blocks.
@@ -69,7 +73,7 @@ def add_up(outcomes, assigned):
     )
 
 
-def main(folder: str, output: str, clusters: int, space: str) -> None:
+def main(folder: str, output: str, clusters: int, space: str, fit_on: int) -> None:
     spark = SparkSession.builder.appName("pareto-router").getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
     seconds = {}
@@ -82,7 +86,7 @@ def main(folder: str, output: str, clusters: int, space: str) -> None:
 
     embeddings = spark.read.parquet(os.path.join(folder, "embeddings.parquet"))
     outcomes = spark.read.parquet(os.path.join(folder, "outcomes.parquet"))
-    centroids = timed("k-means", lambda: fit(embeddings, clusters))
+    centroids = timed("k-means", lambda: fit(embeddings, clusters, fit_on))
     # Kept: the passes below would assign anew, each.
     assigned = assign(embeddings, centroids).persist(StorageLevel.MEMORY_AND_DISK)
     sizes = timed("assignment", lambda: dict(assigned.groupBy("cluster").count().collect()))
@@ -104,5 +108,5 @@ def main(folder: str, output: str, clusters: int, space: str) -> None:
 
 
 if __name__ == "__main__":
-    folder, output, clusters, space = sys.argv[1:]
-    main(folder, output, int(clusters), space)
+    folder, output, clusters, space, fit_on = (sys.argv[1:] + ["100000"])[:5]
+    main(folder, output, int(clusters), space, int(fit_on))
