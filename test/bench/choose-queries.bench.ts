@@ -7,10 +7,8 @@
  *
  * The embeddings are row-major little-endian Float32, one row a record.
  */
-import { rowOf } from '../../src/core/matrix.js';
 import { createRandom, sampleIndices } from '../../src/core/random.js';
 import { chooseQueries, fitRouter, splitRecords, tradeoffCurve, type Router } from '../../src/index.js';
-import { decodeMatrix } from '../../src/state.js';
 import { mean, readRealRecords, standardError } from './real-records.js';
 
 const { records, dimensions } = readRealRecords();
@@ -23,32 +21,22 @@ const results = new Map<string, { loss: number[]; error: number[] }>();
 for (let seed = 1; seed <= 5; seed++) {
   const { train, test } = splitRecords(records, { seed });
   const base = await fitRouter(train, space, { seed });
-  const { options, centroids: encoded } = base.toJSON();
-  const matrix = decodeMatrix(encoded, options.clusters, dimensions, 'centroids');
-  const centroids = Array.from({ length: options.clusters }, (_, j) => rowOf(matrix, j));
   const embeddings = train.map(({ embedding }) => embedding);
-  const withModelOn = (model: string, queries: ReadonlySet<number>): Promise<Router> =>
-    fitRouter(
-      train.map((record, i) =>
-        queries.has(i)
-          ? record
-          : {
-              ...record,
-              records: { ...record.records, [model]: null },
-              usages: { ...record.usages, [model]: { cost: null } },
-            },
-      ),
-      space,
-      { centroids },
+  /** The router that never had the model, with its outcomes on some training queries added. */
+  const withModelOn = (model: string, queries: Iterable<number>): Promise<Router> =>
+    base.withoutModels([model]).withRecords(
+      Array.from(queries, (i) => {
+        const { query, embedding, records, usages } = train[i]!;
+        return { query, embedding, records: { [model]: records[model] }, usages: { [model]: usages?.[model] } };
+      }),
     );
   const scoresOf = (router: Router, model: string): number[] =>
     router
       .routeBatch(test.map(({ embedding }) => embedding))
       .map(({ ranking }) => ranking.find((ranked) => ranked.model === model)?.performance ?? NaN);
-  const all = new Set(train.keys());
   const ofSplit = new Map<string, { loss: number[]; error: number[] }>();
   for (const model of base.models) {
-    const whole = await withModelOn(model, all);
+    const whole = await withModelOn(model, train.keys());
     const wholeAiq = (await tradeoffCurve(whole, test)).aiq!;
     const wholeScores = scoresOf(whole, model);
     for (const count of counts) {
@@ -57,7 +45,7 @@ for (let seed = 1; seed <= 5; seed++) {
           way === 'chosen'
             ? chooseQueries(base, embeddings, count, { seed })
             : sampleIndices(train.length, count, createRandom(1000 * seed + count));
-        const router = await withModelOn(model, new Set(queries));
+        const router = await withModelOn(model, queries);
         const differences = scoresOf(router, model).map((score, i) => (score - wholeScores[i]!) ** 2);
         const known = differences.filter((difference) => !Number.isNaN(difference));
         const entry = ofSplit.get(`${way} ${count}`) ?? { loss: [], error: [] };
