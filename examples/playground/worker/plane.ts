@@ -23,10 +23,19 @@ export async function drawPlane(
   }
   const { measured, queries, breakpoints, models } = await tradeoffCurve(router, traffic as readonly Embedded[]);
   const curve = breakpoints.filter(isReached).map(({ accuracy, meanCost }) => ({ accuracy, meanCost }));
+  // alphaFor checks all that it is given, 101 times here: without the shares, which it does not need, in a quarter of the time.
+  const slim = {
+    measured,
+    queries,
+    models,
+    aiq: null,
+    breakpoints: breakpoints.map((point) => ({ ...point, shares: {} })),
+  };
   const stops: TunedPoint[] = [];
   for (let i = 0; i < positions && curve.length > 0; i++) {
     if (i % 10 === 0) report({ stage: 'dial', completed: i, total: positions });
-    stops.push(alphaFor({ measured, queries, breakpoints, models, aiq: null }, { spend: i / (positions - 1) }));
+    const point = alphaFor(slim, { spend: i / (positions - 1) });
+    stops.push({ ...point, shares: breakpoints.findLast(({ alpha }) => alpha <= point.alpha)!.shares });
   }
   return {
     measured,
