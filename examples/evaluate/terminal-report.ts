@@ -55,6 +55,9 @@ function table(evaluated: Evaluated): string {
 
 function explained(terms: readonly Explained[]): string {
   return terms
-    .map(({ term, value, meaning }) => wrapped(`${bold(term)}${value === undefined ? '' : ` ${value}`}: ${meaning}`))
+    .map(({ term, value, meaning }) => {
+      const text = wrapped(`${term}${value === undefined ? '' : ` ${value}`}: ${meaning}`);
+      return text.replace(term, bold(term));
+    })
     .join('\n');
 }
