@@ -19,6 +19,7 @@ function packagesIn(map: string): string[] {
 
 interface Manifest {
   readonly scripts: Record<string, string>;
+  readonly devDependencies: Record<string, string>;
   readonly publishConfig: object;
 }
 interface Lock {
@@ -59,14 +60,24 @@ describe('what an installation runs and brings', () => {
     expect(shipped.filter(([, { hasInstallScript }]) => hasInstallScript)).toEqual([]);
   });
 
-  it('is what the bill of materials lists', async () => {
-    const { stdout } = await run('npm', ['run', '--silent', 'sbom'], { cwd: root });
-    const bill = JSON.parse(stdout) as { bomFormat: string; components: { purl: string }[] };
+  it('is what the bill of materials lists, with what the build carries', async () => {
+    const { stdout } = await run(join(root, 'node_modules/.bin/tsx'), ['test/release/sbom.ts'], { cwd: root });
+    const bill = JSON.parse(stdout) as {
+      bomFormat: string;
+      components: { purl: string }[];
+      dependencies: { ref: string; dependsOn: string[] }[];
+    };
     expect(bill.bomFormat).toBe('CycloneDX');
     const expected = shipped.map(
       ([path, { version }]) => `pkg:npm/${path.replace(/.*node_modules\//, '').replace('@', '%40')}@${version}`,
     );
-    expect(bill.components.map(({ purl }) => purl).sort()).toEqual(expected.sort());
+    const { zod } = (jsonOf('package.json') as Manifest).devDependencies;
+    expect(bill.components.map(({ purl }) => purl).sort()).toEqual([...expected, `pkg:npm/zod@${zod!}`].sort());
+    expect(bill.dependencies.find(({ ref }) => ref.startsWith('pareto-router@'))?.dependsOn).toEqual([
+      expect.stringMatching('ml-distance@'),
+      expect.stringMatching('ml-kmeans@'),
+      `zod@${zod!}`,
+    ]);
   });
 
   it('is published with provenance', () => {
