@@ -92,6 +92,10 @@ describe.skipIf(!executablePath)('the playground', { timeout: 90_000 }, () => {
     await page.locator('#spend').fill('0');
     // At the least spend the cheapest model takes everything.
     expect(await text('#point')).toContain('27.0 %');
+    const least = await text('#dial-figures');
+    await page.focus('#spend');
+    await page.keyboard.press('PageUp');
+    expect(await text('#dial-figures')).not.toBe(least);
   });
 
   it('takes a step of the dial in less than a frame of 16 ms', async () => {
