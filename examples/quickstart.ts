@@ -6,6 +6,7 @@
  *     npm run quickstart -- --input records.jsonl           your own evaluation records, one JSON object a line
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   alphaFor,
@@ -25,9 +26,11 @@ import { count, dollars, percent } from './figures.js';
 import { readJsonl } from './jsonl.js';
 import { readSample } from './read-sample.js';
 import { byLine } from './records-file.js';
+import { starred } from './report/evaluated.js';
+import { gainBar, gainInWords, headline, sentenceOf } from './report/verdict.js';
 import { sampleRecords } from './sample.js';
 import { simulateRecords } from './simulated-records.js';
-import { plainTable, ProgressBar, run, wrapped } from './terminal.js';
+import { bold, plainTable, ProgressBar, run, wrapped } from './terminal.js';
 
 /** The α of the table; without costs there is nothing to trade, and α is 1. */
 const tableAlphas = [0, 0.25, 0.39, 0.53, 0.8, 1];
@@ -44,7 +47,7 @@ async function main(): Promise<void> {
   const source =
     input === undefined
       ? `${count(records.length)} simulated evaluation records (the paper's accuracies and costs, invented queries)`
-      : `${count(records.length)} evaluation records of ${input}`;
+      : `${count(records.length)} evaluation records of ${basename(input)}`;
   const { train, test } = await naming(records, () => splitRecords(records, { trainRatio: 0.7, seed }));
 
   const embedder = hashingEmbedder();
@@ -69,17 +72,13 @@ async function main(): Promise<void> {
   const withCosts = router.toJSON().cells.costCount.some((observed) => observed > 0);
   const alphas = withCosts ? tableAlphas : [1];
   const routed = alphas.map((alpha) => ({ alpha, decisions: route(alpha) }));
-  const rows = [
-    ...router.models.map((model) => measure(model, test, () => model)),
-    ...routed.map(({ alpha, decisions }) => measure(`router, α = ${alpha}`, test, (i) => decisions[i]!.model)),
-  ];
-  const singles = rows.slice(0, router.models.length);
-  const best = singles.reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
-  printComparison(rows, best);
+  const rows = routed.map(({ alpha, decisions }) => measure(`router, α = ${alpha}`, test, (i) => decisions[i]!.model));
+  const singles = measureSingles(router, test);
+  printComparison(singles, rows);
   for (const [dataset, models] of notRun) {
     if (models.length > 0) console.log(`  Never run on ${dataset}, so never chosen there: ${models.join(', ')}.`);
   }
-  printShares(router.models, routed);
+  printShares(singles, routed);
   await printVerdict(router, test, seed);
   await printSamples(router, test, withCosts ? 0.8 : 1, notRun);
   await saveAndLoad(router, alphas, embeddings);
@@ -100,14 +99,12 @@ async function printReal(seed: number): Promise<void> {
     router,
     test.map(({ embedding }) => embedding!),
   );
-  const singles = router.models.map((model) => measure(model, test, () => model));
-  const best = singles.reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
   const routed = [0.1, 0.3, 0.5, 1].map((spend) => {
     const { alpha } = alphaFor(curve, { spend });
     const models = test.map(({ embedding }) => router.route(embedding!, alpha).model);
     return measure(`router, spend ${Math.round(100 * spend)} % (α = ${alpha.toFixed(2)})`, test, (i) => models[i]!);
   });
-  printComparison([...singles, ...routed], best);
+  printComparison(measureSingles(router, test), routed);
   await printVerdict(router, test, seed);
   console.log('`npm run evaluate -- --sample zeroeval-10` draws the whole dial.');
 }
@@ -161,15 +158,22 @@ function measure(name: string, test: readonly RoutingRecord[], choose: (i: numbe
   return { name, accuracy: mean([...scores.values()].map(mean)), cost, unobserved };
 }
 
-function printComparison(rows: readonly Measured[], best: Measured): void {
+/** The most accurate first. */
+function measureSingles(router: Router, test: readonly RoutingRecord[]): Measured[] {
+  return router.models.map((model) => measure(model, test, () => model)).sort((a, b) => b.accuracy - a.accuracy);
+}
+
+/** @param singles - the most accurate first */
+function printComparison(singles: readonly Measured[], routed: readonly Measured[]): void {
+  const best = singles[0]!;
+  const rows = [...singles, ...routed];
   const table = plainTable(
     ['held-out queries', 'accuracy', 'cost', 'of best single'],
     ['left', 'right', 'right', 'right'],
   );
   for (const row of rows) {
-    const name = row === best ? `${row.name} (best single)` : row.name;
-    const accuracy = `${percent(row.accuracy)}${row.unobserved > 0 ? '*' : ' '}`;
-    table.push([name, accuracy, best.cost > 0 ? dollars(row.cost) : '–', relativeCost(row, best)]);
+    const name = starred(row === best ? `${row.name} (best single)` : row.name, row);
+    table.push([name, percent(row.accuracy), best.cost > 0 ? dollars(row.cost) : '–', relativeCost(row, best)]);
   }
   console.log(table.toString());
   for (const { name, unobserved } of rows) {
@@ -179,17 +183,17 @@ function printComparison(rows: readonly Measured[], best: Measured): void {
 }
 
 function printShares(
-  models: readonly string[],
+  singles: readonly Measured[],
   routed: readonly { alpha: number; decisions: readonly RouteDecision[] }[],
 ): void {
   const head = ['share of the queries', ...routed.map(({ alpha }) => `α ${alpha}`)];
   const table = plainTable(head, ['left', ...routed.map(() => 'right' as const)]);
-  for (const model of models) {
+  for (const single of singles) {
     const shares = routed.map(
-      ({ decisions }) => decisions.filter((decision) => decision.model === model).length / decisions.length,
+      ({ decisions }) => decisions.filter((decision) => decision.model === single.name).length / decisions.length,
     );
     table.push([
-      model,
+      starred(single.name, single),
       ...shares.map((share) => (share === 0 ? '·' : share < 0.005 ? '< 1 %' : `${Math.round(100 * share)} %`)),
     ]);
   }
@@ -198,8 +202,11 @@ function printShares(
 
 /** What `npm run evaluate` says, in its words: judged over the whole dial, on queries that were held out. */
 async function printVerdict(router: Router, test: readonly RoutingRecord[], seed: number): Promise<void> {
-  const { verdict } = await evaluateRouter(router, test, { seed });
-  console.log(`\n${wrapped(verdict?.sentence ?? 'No verdict: too little was observed.')}`);
+  const evaluation = await evaluateRouter(router, test, { seed });
+  const { verdict } = evaluation;
+  console.log(`\n${bold(headline(verdict))}`);
+  if (verdict) console.log([wrapped(gainInWords(evaluation)), '', ...gainBar(verdict, 60), ''].join('\n'));
+  console.log(wrapped(sentenceOf(verdict)));
 }
 
 function relativeCost(row: Measured, best: Measured): string {
@@ -225,7 +232,7 @@ async function printSamples(
 function explain({ model, ranking, clusters, excluded, margin, novelty }: RouteDecision): string[] {
   const [winner, runnerUp] = ranking;
   const shown = ({ performance, cost }: typeof winner & {}): string =>
-    `expected score ${percent(performance)}${cost === null ? '' : ` at $${cost.toPrecision(3)}`}`;
+    `expected score ${percent(performance)}${cost === null ? '' : ` at ${dollars(cost)}`}`;
   const lines = [
     `→ ${model}: ${shown(winner)}, from about ${winner.count.toFixed(0)} records around clusters ${clusters.map(({ cluster }) => cluster).join(', ')}`,
   ];

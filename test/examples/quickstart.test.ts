@@ -53,6 +53,8 @@ describe('npm run quickstart', () => {
     expect(rowsOf(real).filter((line) => line.includes('router, spend'))).toHaveLength(4);
     expect(rowsOf(real).filter((line) => !line.includes('router'))).toHaveLength(10);
     expect(real).toMatch(/^ \S+ \(best single\) .* 100\.0 %/m);
+    expect(simulated).toContain('GPT-5-chat*');
+    for (const half of [simulated, real]) expect(half).toMatch(/●/);
     for (const half of [simulated, real]) expect(half).toMatch(/^Routing (pays|does not pay)|^It is unclear/m);
     const widest = Math.max(...stdout.split('\n').map((line) => line.trimEnd().length));
     expect(widest).toBeLessThanOrEqual(120);
@@ -64,7 +66,7 @@ describe('npm run quickstart', () => {
     await writeFile(path, `${lines.join('\n')}\n\n`);
     const { code, stdout } = await quickstart('--input', path, '--rule', 'global', '--seed', '7');
     expect(code).toBe(0);
-    expect(stdout).toContain(`120 evaluation records of ${path}`);
+    expect(stdout).toContain('120 evaluation records of records.jsonl');
     expect(stdout).not.toContain('simulated');
     expect(stdout).toContain('decisions agree');
   });
