@@ -1,5 +1,4 @@
 import { paretoFrontier } from './core/frontier.js';
-import { standardError } from './core/profile.js';
 import { performanceEfficiency } from './core/score.js';
 import { parseAlpha } from './policy/constraints.js';
 import type { RankedModel } from './policy/decision.js';
@@ -17,7 +16,8 @@ export interface ClusterDescription<M extends string = string> {
   readonly size: number;
   /**
    * The models observed in the cluster, best first by the score x_ij(α) of this cluster alone: (shrunk) mean score p and mean
-   * cost q, number of scores n, and the standard error of their unshrunk mean.
+   * cost q, number of scores n, and the standard error of their unshrunk mean, √(SS + σ²)/n with σ² the model's variance within clusters:
+   * a few equal scores are no certainty.
    */
   readonly ranking: readonly RankedModel<M>[];
   /** Those of them than which no other is both as good and as cheap, by rising cost; by performance alone without costs. */
@@ -49,20 +49,21 @@ export interface RouterDescription<M extends string = string> {
  */
 export function describeRouter<M extends string>(router: Router<M>, alpha?: number): RouterDescription<M> {
   const policy = policyOf(router);
-  const { models, cells, profile, terms, withCosts, state } = policy;
+  const { models, cells, profile, terms, withCosts, scoreDeviations, state } = policy;
   const trade = parseAlpha(policy, alpha);
 
   const clusters = state.clusters.size.map((size, cluster) => {
     const candidates = models.map((model, i): RankedModel<M> => {
       const cell = cluster * models.length + i;
       const count = cells.count[cell]!;
+      const standardError = Math.sqrt(scoreDeviations[cell]!) / count;
       return {
         model,
         score: performanceEfficiency(trade, terms.performance[cell]!, terms.efficiency[cell]!),
         performance: profile.performance[cell]!,
         cost: withCosts ? profile.cost[cell]! : null,
         count,
-        standardError: count < 2 ? null : standardError(count, cells.scoreSum[cell]!, cells.scoreSquareSum[cell]!),
+        standardError: Number.isNaN(standardError) ? null : standardError,
       };
     });
     const observed = candidates.filter(({ count }) => count > 0);

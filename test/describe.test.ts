@@ -46,8 +46,9 @@ describe('describeRouter', () => {
     const centroids = [embedding, [0, 1]];
     const router = await fitRouter(records, { id: 'axes', dimensions: 2 }, { centroids, shrinkage: 0 });
     const [first, second] = describeRouter(router).clusters;
-    // Scores 1 and 0: √((1 − 1/2)/1/2) = 1/2.
+    // Scores 1 and 0: √((1 − 1/2)/1/2) = 1/2. One score elsewhere: its variance, 1/2, is all that is known.
     expect(first!.ranking.find(({ model }) => model === 'a')!.standardError).toBeCloseTo(0.5, 12);
+    expect(second!.ranking[0]!.standardError).toBeCloseTo(Math.SQRT1_2, 12);
     expect(second!.ranking.map(({ model }) => model)).toEqual(['a']);
     expect(second!.unobserved).toEqual(['b']);
     expect(second!.ranking[0]!.cost).toBeNull();

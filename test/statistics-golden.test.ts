@@ -3,7 +3,7 @@ import { shareEntropy } from '../src/core/entropy.js';
 import { kernelWeights } from '../src/core/kernel-weights.js';
 import { normalQuantile } from '../src/core/normal.js';
 import { distanceQuantiles } from '../src/core/novelty.js';
-import { standardError } from '../src/core/profile.js';
+import { cellDeviations } from '../src/core/profile.js';
 import { quantile } from '../src/core/quantile.js';
 import { softmaxWeights } from '../src/core/score.js';
 import { estimateIntervals, type Interval } from '../src/evaluation/intervals.js';
@@ -142,8 +142,16 @@ it.each(golden.permutations)("SciPy's exact permutation test of $then and $now",
 
 it("SciPy's standard error of a mean, entropy in bits, and quantiles of the normal distribution", () => {
   const { scores, shares, entropy, levels, normalQuantiles } = golden.moments;
-  const squares = scores.map((score) => score * score);
-  expect(standardError(scores.length, sum(scores), sum(squares))).toBeCloseTo(golden.moments.standardError, 12);
+  const of = (value: number): Float64Array => Float64Array.of(value);
+  const [deviations] = cellDeviations({
+    clusters: 1,
+    models: 1,
+    count: of(scores.length),
+    scoreSum: of(sum(scores)),
+    scoreSquareSum: of(sum(scores.map((score) => score * score))),
+    ...{ costCount: of(0), costSum: of(0), tokenCount: of(0), inputTokenSum: of(0), outputTokenSum: of(0) },
+  });
+  expect(Math.sqrt(deviations!) / scores.length).toBeCloseTo(golden.moments.standardError, 12);
   expect(shareEntropy(shares)).toBeCloseTo(entropy, 12);
   expect(levels.map(normalQuantile)).toEqual(close(normalQuantiles, 11));
 });

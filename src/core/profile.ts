@@ -140,19 +140,6 @@ function shrunkMeans(sums: Float64Array, counts: Float64Array, overall: Float64A
 }
 
 /**
- * Standard error of a mean score from its sufficient statistics:
- *
- *     √( (Σs² − (Σs)²/n) / (n − 1) / n )
- *
- * NaN below two observations: one observation says nothing of its spread.
- */
-export function standardError(count: number, scoreSum: number, scoreSquareSum: number): number {
-  if (count < 2) return NaN;
-  const squaredDeviations = Math.max(0, scoreSquareSum - (scoreSum * scoreSum) / count);
-  return Math.sqrt(squaredDeviations / (count - 1) / count);
-}
-
-/**
  * Squared deviations of each cell's scores from their mean, with one observation's worth of the model's variance within clusters:
  *
  *     SS_ij + σ_i²        SS_ij = Σs² − (Σs)²/n_ij        σ_i² = Σ_j SS_ij / Σ_j (n_ij − 1), over the clusters with n_ij > 0

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { profileCells, standardError, sumCells, type Outcomes } from '../../src/core/profile.js';
+import { cellDeviations, profileCells, sumCells, type Outcomes } from '../../src/core/profile.js';
 
 const x = NaN;
 /** Four records, two models; model 1 was not observed on record 2, and has no cost on record 1. */
@@ -55,20 +55,38 @@ describe('profileCells', () => {
   });
 });
 
-describe('standardError', () => {
-  it('is the sample standard deviation over √n', () => {
-    // Scores 1, 0, 0.5, 0.5: mean 0.5, squared deviations .25 + .25 = .5, variance .5/3, √(.5/3/4) = .204124.
-    expect(standardError(4, 2, 1.5)).toBeCloseTo(0.2041241452, 10);
-    expect(standardError(3, 3, 3)).toBe(0);
+describe('cellDeviations', () => {
+  const deviationsOf = (count: number[], scoreSum: number[], scoreSquareSum: number[]): number[] => {
+    const rest = new Float64Array(count.length);
+    return Array.from(
+      cellDeviations({
+        clusters: count.length,
+        models: 1,
+        count: Float64Array.from(count),
+        scoreSum: Float64Array.from(scoreSum),
+        scoreSquareSum: Float64Array.from(scoreSquareSum),
+        costCount: rest,
+        costSum: rest,
+        tokenCount: rest,
+        inputTokenSum: rest,
+        outputTokenSum: rest,
+      }),
+    );
+  };
+
+  it('give the standard error of a mean where there is one cluster', () => {
+    // 1, 0.5, 0.5, 0: SS = 1.5 − 1 = 0.5, σ² = 0.5/3; √(0.5 + 0.1667)/4 = √(0.5/3/4).
+    expect(Math.sqrt(deviationsOf([4], [2], [1.5])[0]!) / 4).toBeCloseTo(0.2041241452, 10);
   });
 
-  it('is unknown below two observations', () => {
-    expect(standardError(1, 1, 1)).toBeNaN();
-    expect(standardError(0, 0, 0)).toBeNaN();
+  it('lend a cluster of one score, or of equal ones, the variance of the others', () => {
+    // SS = 0.5, 0 and 0; σ² = 0.5 / (3 + 0 + 2).
+    expect(deviationsOf([4, 1, 3], [2, 1, 3], [1.5, 1, 3])).toEqual([0.6, 0.1, 0.1]);
   });
 
-  it('survives rounding that makes the spread of equal scores negative', () => {
-    const score = 0.1;
-    expect(standardError(3, score + score + score, 3 * score * score)).toBeLessThan(1e-8);
+  it('know nothing where no cluster has two scores, and lose nothing below 0 to rounding', () => {
+    expect(deviationsOf([1, 1], [1, 0], [1, 0])).toEqual([NaN, NaN]);
+    const score = 0.1 + 0.2;
+    expect(deviationsOf([3], [score + score + score], [3 * score * score])[0]).toBeGreaterThanOrEqual(0);
   });
 });
