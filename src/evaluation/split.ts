@@ -1,7 +1,17 @@
 import { createRandom, shuffle } from '../core/random.js';
 import { seed as seedCheck } from '../options.js';
 import { byCodeUnit, recordCheck, type RoutingRecord } from '../records.js';
-import { describe, member, mismatch, names, parse, partialObject, unitInterval, type Present } from '../validation.js';
+import {
+  describe,
+  member,
+  mismatch,
+  names,
+  parse,
+  partialObject,
+  reading,
+  unitInterval,
+  type Present,
+} from '../validation.js';
 
 /**
  * Options of {@link splitRecords}; all may be left out.
@@ -57,6 +67,10 @@ export function splitRecords<R extends RoutingRecord>(
     trainOnly: names,
   });
   const settings = parse(check, options, 'invalid_options', 'options');
+  return reading('invalid_records', 'records', () => split(records, settings));
+}
+
+function split<R extends RoutingRecord>(records: readonly R[], settings: SplitOptions): { train: R[]; test: R[] } {
   const { trainRatio = 0.7, seed = 42, testOnly = [], trainOnly = [] } = settings;
   requireRecords(records);
   requireDatasets(records, testOnly, 'testOnly');

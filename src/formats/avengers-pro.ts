@@ -1,4 +1,14 @@
-import { byName, describe, mismatch, nonNegative, number, object, parse, unitInterval } from '../validation.js';
+import {
+  byName,
+  describe,
+  mismatch,
+  nonNegative,
+  number,
+  object,
+  parse,
+  reading,
+  unitInterval,
+} from '../validation.js';
 
 /**
  * What one model did in one cluster, as sums: a row of `routerFromStatistics`.
@@ -82,6 +92,11 @@ function metricsCheck() {
  * const centroids = centroidsFromNpy(await readFile('cluster_centers.npy'));
  */
 export function centroidsFromNpy(bytes: Uint8Array): number[][] {
+  if (!ArrayBuffer.isView(bytes)) throw mismatch('invalid_records', 'npy', 'the bytes of a file', describe(bytes));
+  return reading('invalid_records', 'npy', () => matrixOf(bytes));
+}
+
+function matrixOf(bytes: Uint8Array): number[][] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isNpy = bytes.length > 12 && String.fromCharCode(...bytes.subarray(1, 6)) === 'NUMPY';
   if (!isNpy) throw mismatch('invalid_records', 'npy', 'a NumPy file', `${bytes.length} other bytes`);
@@ -89,7 +104,7 @@ export function centroidsFromNpy(bytes: Uint8Array): number[][] {
   const data = start + (bytes[6] === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
   const header = String.fromCharCode(...bytes.subarray(start, data));
   const [, size, rows, columns] =
-    /'descr': '<f([48])', 'fortran_order': False, 'shape': \((\d+), (\d+)\)/.exec(header)?.map(Number) ?? [];
+    /'descr': '<f([48])', 'fortran_order': False, 'shape': \(([1-9]\d*), ([1-9]\d*)\)/.exec(header)?.map(Number) ?? [];
   if (size === undefined || rows === undefined || columns === undefined) {
     const expected = 'two dimensions of little-endian Float32 or Float64, row by row';
     throw mismatch('invalid_records', 'npy', expected, describe(header.trim()));

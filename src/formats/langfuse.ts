@@ -1,5 +1,5 @@
 import type { RoutingRecord } from '../records.js';
-import { describe, mismatch, parse, unitInterval } from '../validation.js';
+import { anything, describe, mismatch, object, parse, unitInterval } from '../validation.js';
 import type { LangfuseObservation, LangfuseScore } from './documents.js';
 import { OutcomeJoin } from './outcome-rows.js';
 import { each, type Source } from './source.js';
@@ -26,10 +26,9 @@ export interface LangfuseExport {
  * const records = recordsFromLangfuse({ observations, scores }, 'correctness');
  * const router = await fitRouter(records, embedder, { prices });
  */
-export async function* recordsFromLangfuse(
-  { observations, scores }: LangfuseExport,
-  score: string,
-): AsyncGenerator<RoutingRecord> {
+export async function* recordsFromLangfuse(log: LangfuseExport, score: string): AsyncGenerator<RoutingRecord> {
+  const both = object({ observations: anything, scores: anything }, 'an object with observations and scores');
+  const { observations, scores } = parse(both, log, 'invalid_records', 'export') as LangfuseExport;
   const scoreOf = await readScores(scores, score);
   const { langfuseObservation, readDocument } = await import('./schemas.js');
   const joined = new OutcomeJoin();

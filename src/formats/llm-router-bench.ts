@@ -13,11 +13,13 @@ import { each, type Source } from './source.js';
  * const router = await fitRouter(recordsFromLLMRouterBench(files), embedder);
  */
 export async function* recordsFromLLMRouterBench(files: Source<LLMRouterBenchFile>): AsyncGenerator<RoutingRecord> {
-  const { llmRouterBenchFile, readDocument } = await import('./schemas.js');
+  const { llmRouterBenchFile, llmRouterBenchRecord, readDocument } = await import('./schemas.js');
   const joined = new OutcomeJoin();
   for await (const [file, place] of each(files, 'files')) {
     const { model_name, dataset_name, records } = readDocument(llmRouterBenchFile, file, place);
-    for (const { index, origin_query, score, prompt_tokens, completion_tokens, cost } of records) {
+    for (const [i, value] of records.entries()) {
+      const own = readDocument(llmRouterBenchRecord, value, `${place}.records[${i}]`);
+      const { index, origin_query, score, prompt_tokens, completion_tokens, cost } = own;
       joined.add({
         query: origin_query,
         model: model_name,

@@ -1,8 +1,8 @@
 import type { RoutingRecord } from '../records.js';
-import { describe, mismatch, parse, unitInterval } from '../validation.js';
+import { describe, mismatch, parse, reading, unitInterval } from '../validation.js';
 import { OutcomeJoin } from './outcome-rows.js';
 import { each, type Source } from './source.js';
-import { isObject, lastUserText } from './user-text.js';
+import { isObject, lastUserText, objectsOf } from './user-text.js';
 
 /**
  * One line of OTLP/JSON, as the Collector's file exporter writes it: spans (`resourceSpans`) or log records
@@ -42,18 +42,9 @@ export async function* recordsFromOpenTelemetry(
   const answers: Answer[] = [];
   const scores = new Scores(evaluation);
   for await (const [line, place] of each(exports, 'exports')) {
-    if (!isObject(line) || !(Array.isArray(line.resourceSpans) || Array.isArray(line.resourceLogs))) {
-      throw mismatch('invalid_records', place, 'an object with resourceSpans or resourceLogs', describe(line));
-    }
-    for (const [span, at] of nested(line, place, ['resourceSpans', 'scopeSpans', 'spans'])) {
-      const attributes = attributesOf(span);
-      if (attributes['gen_ai.input.messages'] !== undefined)
-        answers.push({ place: at, spanId: span.spanId, attributes });
-      for (const [event, eventAt] of nested(span, at, ['events'])) scores.add(event, event.name, span.spanId, eventAt);
-    }
-    for (const [log, at] of nested(line, place, ['resourceLogs', 'scopeLogs', 'logRecords'])) {
-      scores.add(log, log.eventName, log.spanId, at);
-    }
+    reading('invalid_records', place, () => {
+      read(line, place);
+    });
   }
   scores.requireAny();
   const joined = new OutcomeJoin();
@@ -71,6 +62,21 @@ export async function* recordsFromOpenTelemetry(
     });
   }
   yield* joined.records();
+
+  function read(line: unknown, place: string): void {
+    if (!isObject(line) || !(Array.isArray(line.resourceSpans) || Array.isArray(line.resourceLogs))) {
+      throw mismatch('invalid_records', place, 'an object with resourceSpans or resourceLogs', describe(line));
+    }
+    for (const [span, at] of nested(line, place, ['resourceSpans', 'scopeSpans', 'spans'])) {
+      const attributes = attributesOf(span);
+      if (attributes['gen_ai.input.messages'] !== undefined)
+        answers.push({ place: at, spanId: span.spanId, attributes });
+      for (const [event, eventAt] of nested(span, at, ['events'])) scores.add(event, event.name, span.spanId, eventAt);
+    }
+    for (const [log, at] of nested(line, place, ['resourceLogs', 'scopeLogs', 'logRecords'])) {
+      scores.add(log, log.eventName, log.spanId, at);
+    }
+  }
 }
 
 /** The evaluation results of one name. */
@@ -117,13 +123,14 @@ function* nested(value: Attributes, place: string, [key, ...rest]: readonly stri
   const list: unknown = value[key];
   if (!Array.isArray(list)) return;
   for (const [i, item] of (list as unknown[]).entries()) {
+    // A hole, which JSON has not.
+    if (item === undefined) return;
     if (isObject(item)) yield* nested(item, `${place}.${key}[${i}]`, rest);
   }
 }
 
 function attributesOf({ attributes }: Attributes): Attributes {
-  const list: readonly unknown[] = Array.isArray(attributes) ? attributes : [];
-  return Object.fromEntries(list.filter(isObject).map(({ key, value }) => [String(key), plain(value)]));
+  return Object.fromEntries(objectsOf(attributes).map(({ key, value }) => [String(key), plain(value)]));
 }
 
 /** An OTLP AnyValue as a plain value; whole numbers may come as text there. */
@@ -131,7 +138,7 @@ function plain(value: unknown): unknown {
   if (!isObject(value)) return undefined;
   const { stringValue, intValue, doubleValue, boolValue, arrayValue, kvlistValue } = value;
   if (intValue !== undefined) return Number(intValue);
-  if (isObject(arrayValue)) return Array.isArray(arrayValue.values) ? arrayValue.values.map(plain) : [];
+  if (isObject(arrayValue)) return objectsOf(arrayValue.values).map(plain);
   if (isObject(kvlistValue)) return attributesOf({ attributes: kvlistValue.values });
   return stringValue ?? doubleValue ?? boolValue;
 }

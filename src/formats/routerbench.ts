@@ -1,5 +1,5 @@
 import { measured, type RoutingRecord } from '../records.js';
-import { describe, member, mismatch, nullish, parse, unitInterval, type Check } from '../validation.js';
+import { describe, member, mismatch, nullish, parse, reading, unitInterval, type Check } from '../validation.js';
 import { each, type Source } from './source.js';
 
 /**
@@ -27,15 +27,14 @@ export async function* recordsFromRouterBench(rows: Source<RouterBenchRow>): Asy
   for await (const [row, place] of each(rows, 'rows')) {
     const { prompt, sample_id, eval_name } = readDocument(routerBenchHead, row, place);
     const columns = row as RouterBenchRow;
-    const models = Object.keys(columns).filter(
-      (name) => name + costColumn in columns || name + answerColumn in columns,
-    );
+    const names = reading('invalid_records', place, () => Object.keys(columns));
+    const models = names.filter((name) => names.includes(name + costColumn) || names.includes(name + answerColumn));
     if (models.length === 0) {
       const expected = `a model's score beside its column "<model>${costColumn}"`;
-      throw mismatch('invalid_records', place, expected, `the columns ${describe(Object.keys(columns).join(', '))}`);
+      throw mismatch('invalid_records', place, expected, `the columns ${describe(names.join(', '))}`);
     }
     const read = <T>(check: Check<T>, column: string): T =>
-      parse(check, columns[column], 'invalid_records', place + member(column));
+      reading('invalid_records', place, () => parse(check, columns[column], 'invalid_records', place + member(column)));
     yield {
       query: prompt,
       index: sample_id,

@@ -36,26 +36,24 @@ const unitInterval = 'a number from 0 to 1';
 const score = z.nullable(z.number(unitInterval).check(z.gte(0, unitInterval), z.lte(1, unitInterval)));
 const index = z.union([z.number(), z.string()], 'a number or a string');
 
-export const llmRouterBenchFile: z.ZodMiniType<LLMRouterBenchFile> = z.object(
-  {
-    model_name: string,
-    dataset_name: string,
-    records: z.array(
-      z.object(
-        {
-          index,
-          origin_query: string,
-          score,
-          prompt_tokens: measurement,
-          completion_tokens: measurement,
-          cost: measurement,
-        },
-        'an object with index, origin_query and score',
-      ),
-      'an array',
-    ),
-  },
+/** Its records are read one by one: a list that is shorter than it claims ends at its first hole. */
+export const llmRouterBenchFile: z.ZodMiniType<
+  Pick<LLMRouterBenchFile, 'model_name' | 'dataset_name'> & { records: unknown[] }
+> = z.object(
+  { model_name: string, dataset_name: string, records: z.custom<unknown[]>(Array.isArray, 'an array') },
   'a result file: an object with model_name, dataset_name and records',
+);
+
+export const llmRouterBenchRecord: z.ZodMiniType<LLMRouterBenchFile['records'][number]> = z.object(
+  {
+    index,
+    origin_query: string,
+    score,
+    prompt_tokens: measurement,
+    completion_tokens: measurement,
+    cost: measurement,
+  },
+  'an object with index, origin_query and score',
 );
 
 export const routerArenaPrediction: z.ZodMiniType<RouterArenaPrediction> = z.object(

@@ -1,3 +1,4 @@
+import { RouterError } from '../errors.js';
 import { describe, mismatch } from '../validation.js';
 
 /**
@@ -10,12 +11,17 @@ export type Source<T> = Iterable<T> | AsyncIterable<T>;
 /**
  * Every value of a source with its name in messages: `rows[3]`.
  *
- * @throws RouterError `invalid_records` for what cannot be iterated
+ * @throws RouterError `invalid_records` for what cannot be iterated; what the source itself throws is its `cause`
  */
 export async function* each(source: unknown, name: string): AsyncGenerator<[value: unknown, place: string]> {
-  const isIterable =
-    typeof source === 'object' && source !== null && (Symbol.iterator in source || Symbol.asyncIterator in source);
-  if (!isIterable) throw mismatch('invalid_records', name, 'an iterable', describe(source));
   let position = 0;
-  for await (const value of source as Source<unknown>) yield [value, `${name}[${position++}]`];
+  try {
+    const isIterable =
+      typeof source === 'object' && source !== null && (Symbol.iterator in source || Symbol.asyncIterator in source);
+    if (!isIterable) throw mismatch('invalid_records', name, 'an iterable', describe(source));
+    for await (const value of source as Source<unknown>) yield [value, `${name}[${position++}]`];
+  } catch (cause) {
+    if (cause instanceof RouterError) throw cause;
+    throw mismatch('invalid_records', `${name}[${position}]`, 'a value', describe(cause), { cause });
+  }
 }

@@ -15,6 +15,7 @@ import {
   parse,
   partialObject,
   positiveInteger,
+  reading,
   strictObject,
   text,
   vector,
@@ -102,7 +103,7 @@ export function routerFromStatistics<M extends string>(
   const { embedding, distanceQuantiles, options = {} } = input;
   const centroids = parseCentroids(input.centroids, embedding.dimensions, 'centroids');
   const clusters = centroids.rows;
-  const { models, cells } = addUp(input.statistics, clusters);
+  const { models, cells } = reading('invalid_options', 'statistics', () => addUp(input.statistics, clusters));
   const withCosts = cells.costCount.some((count) => count > 0);
   const { rule = 'global' } = options;
   const state: RouterState = {

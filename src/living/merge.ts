@@ -4,7 +4,7 @@ import { dot, rowOf, type Matrix } from '../core/matrix.js';
 import { mixQuantiles } from '../core/novelty.js';
 import type { RouterOptions, TokenPrice } from '../options.js';
 import { byCodeUnit } from '../records.js';
-import { embedderOf, policyOf, successorOf, type Router } from '../router.js';
+import { embedderOf, policyOf, Router, successorOf } from '../router.js';
 import {
   canaryTexts,
   decodeMatrix,
@@ -15,7 +15,10 @@ import {
   writePrices,
   type RouterState,
 } from '../state.js';
-import { anything, array, describe, member, mismatch, parse } from '../validation.js';
+import { accept, array, describe, member, mismatch, parse } from '../validation.js';
+
+/** Also what ends an array at its first hole, whatever length it claims. */
+const oneRouter = accept('a router made by fitRouter or Router.fromJSON', (value) => value instanceof Router);
 
 /**
  * One router of the evidence of several that share their vector space and centroids: sums and sizes add up, models are united. So
@@ -35,7 +38,7 @@ import { anything, array, describe, member, mismatch, parse } from '../validatio
  * const router = mergeRouters([january, february]);
  */
 export function mergeRouters<M extends string>(routers: readonly Router<M>[]): Router<M> {
-  const all = parse(array(anything, 'an array of routers'), routers, 'invalid_options', 'routers') as Router<M>[];
+  const all = parse(array(oneRouter, 'an array of routers'), routers, 'invalid_options', 'routers') as Router<M>[];
   if (all.length === 0) throw mismatch('invalid_options', 'routers', 'at least one router', 'none');
   const policies = all.map((router, i) => policyOf(router, `routers[${i}]`));
   const states = policies.map(({ state }) => state);

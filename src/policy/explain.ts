@@ -1,4 +1,4 @@
-import { describe, mismatch } from '../validation.js';
+import { describe, mismatch, reading } from '../validation.js';
 import type { PriorDecision, RankedModel, RouteDecision } from './decision.js';
 import type { Policy } from './policy.js';
 
@@ -16,6 +16,10 @@ const fallbackReasons = {
  * @throws RouterError `invalid_options` for what this router did not decide
  */
 export function explain(policy: Policy, decision: RouteDecision | PriorDecision): string {
+  return reading('invalid_options', 'decision', () => inSentences(policy, decision));
+}
+
+function inSentences(policy: Policy, decision: RouteDecision | PriorDecision): string {
   if ((decision as unknown) === null || typeof decision !== 'object' || decision.router !== policy.fingerprint) {
     const expected = `a decision of this router, ${policy.fingerprint}`;
     throw mismatch(
@@ -26,6 +30,10 @@ export function explain(policy: Policy, decision: RouteDecision | PriorDecision)
     );
   }
   const { alpha, fallback, kept, excluded, margin, ranking } = decision;
+  if (excluded.length > policy.models.length) {
+    const expected = `at most the ${policy.models.length} models`;
+    throw mismatch('invalid_options', 'decision.excluded', expected, String(excluded.length));
+  }
   const [chosen, second] = ranking;
   const name = describe(chosen.model);
   const act = fallback

@@ -116,6 +116,16 @@ export function hostileValue(dice: Dice): unknown {
   ])();
 }
 
+/** Whether an option asks for so much work that it may take its time. */
+export function asksForMuch(options: unknown, key: string): boolean {
+  try {
+    const value = (options as Record<string, unknown>)[key];
+    return typeof value === 'number' && value > 100;
+  } catch {
+    return false;
+  }
+}
+
 /** Changes a valid input in some places: a value replaced, left out, doubled, nudged, or a key too many. */
 export function mutate(dice: Dice, value: unknown): unknown {
   let mutated = value;

@@ -14,7 +14,7 @@ import {
 import { decodeMatrix } from '../../src/state.js';
 import { rowOf } from '../../src/core/matrix.js';
 import type { Dice } from './dice.js';
-import { hostileValue, mutate } from './hostile.js';
+import { asksForMuch, hostileValue, mutate } from './hostile.js';
 import { plainState, recordsOf, vectorOf } from './inputs.js';
 import { requireDecision, requireNumbers, requireSameAgain } from './invariants.js';
 import type { Target } from './targets.js';
@@ -116,7 +116,10 @@ export const livingTargets: readonly Target[] = [
       const embeddings = (dice.chance(0.5) ? mutate(dice, queries) : queries) as number[][];
       const options = (valid: object): object => (dice.chance(0.3) ? mutate(dice, valid) : valid) as object;
       const act = dice.pick<() => unknown>([
-        () => compareTraffic(router, embeddings, options({ permutations: 9, seed: 1 })),
+        () => {
+          const chosen = options({ permutations: 9, seed: 1 });
+          return asksForMuch(chosen, 'permutations') || compareTraffic(router, embeddings, chosen);
+        },
         () => compareRouters(router, router.withOptions({ shrinkage: 0 }), embeddings, options({ alpha: 0.5 })),
         () => compareRouters(router, hostileValue(dice) as Router, embeddings),
         () => ({ chosen: chooseQueries(router, embeddings, dice.whole(0, 4), options({ seed: 3 })) }),

@@ -10,10 +10,11 @@ import {
   type RoutingRecord,
 } from '../../src/index.js';
 import type { Dice } from './dice.js';
-import { hostileValue, mutate } from './hostile.js';
+import { asksForMuch, hostileValue, mutate } from './hostile.js';
 import { constraintsOf, fitOptionsOf, plainState, recordsOf, stateOf, targetOf, vectorOf } from './inputs.js';
 import { requireDecision, requireNumbers, requireSameAgain } from './invariants.js';
 import { livingTargets } from './living-targets.js';
+import { logTargets } from './log-targets.js';
 
 /** One door of the library under attack. A case either works, with every invariant, or ends in a `RouterError`. */
 export interface Target {
@@ -24,16 +25,6 @@ export interface Target {
 }
 
 const space = { id: 'fuzz', dimensions: 3 };
-
-/** Whether an option asks for so much work that it may take its time. */
-function asksForMuch(options: unknown, key: string): boolean {
-  try {
-    const value = (options as Record<string, unknown>)[key];
-    return typeof value === 'number' && value > 100;
-  } catch {
-    return false;
-  }
-}
 
 export const targets: readonly Target[] = [
   {
@@ -159,4 +150,5 @@ export const targets: readonly Target[] = [
     },
   },
   ...livingTargets,
+  ...logTargets,
 ];

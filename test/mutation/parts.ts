@@ -2,7 +2,15 @@
 export const parts: Readonly<
   Record<string, { readonly mutate: readonly string[]; readonly tests: readonly string[] }>
 > = {
-  core: { mutate: ['src/core/*.ts'], tests: ['test/core/*.test.ts'] },
+  core: {
+    mutate: ['src/core/*.ts'],
+    tests: [
+      'test/core/*.test.ts',
+      'test/statistics-golden.test.ts',
+      'test/policy/*.test.ts',
+      'test/evaluation/curve.test.ts',
+    ],
+  },
   state: { mutate: ['src/state.ts', 'src/parse-state.ts'], tests: ['test/state.test.ts', 'test/living/*.test.ts'] },
   records: { mutate: ['src/records.ts', 'src/table.ts'], tests: ['test/records.test.ts', 'test/fit.test.ts'] },
   policy: {

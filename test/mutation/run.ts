@@ -32,8 +32,6 @@ for (const [part, { mutate }] of Object.entries(parts)) {
     vitest: { configFile: 'test/mutation/vitest.config.ts' },
     mutate: files.length > 0 ? files : mutate,
     coverageAnalysis: 'perTest',
-    // A static mutant (a constant of a module) needs all tests from the start.
-    ignoreStatic: true,
     ignorePatterns: ['/dist', '/coverage', '/examples', '/test/adapters', '/test/runtimes', '/test/bundlers'],
     tempDirName: 'coverage/mutation/sandbox',
     concurrency: 1,

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import {
+  centroidsFromNpy,
+  fitRouter,
+  mergeRouters,
+  recordsFromLangfuse,
+  recordsFromLLMRouterBench,
+  recordsFromOpenTelemetry,
+  recordsFromRouterBench,
+  recordsFromRows,
+  routerFromStatistics,
+  splitRecords,
+  type RouteDecision,
+  type RouterErrorCode,
+} from '../../src/index.js';
+import { expectRouterError, simulatedRecords, topicSpace } from '../support.js';
+
+const router = await fitRouter(simulatedRecords(), topicSpace, { clusters: 3 });
+const decision = router.route([1, 0, 0, 0, 0]);
+
+/** An array that claims to be as long as memory is not. */
+const sparse = (...items: unknown[]): never => Object.assign(items, { length: 2 ** 31 }) as never;
+
+const trap = new Error('a trap');
+const trapped = new Proxy([], {
+  get: () => {
+    throw trap;
+  },
+}) as never;
+const { proxy, revoke } = Proxy.revocable({}, {});
+revoke();
+const revoked = proxy as never;
+
+async function drain(records: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of records);
+}
+
+const npyHeader = "{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000, 0), }\n";
+const npyOfNoColumns = Uint8Array.from([
+  ...[0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, npyHeader.length, 0],
+  ...Array.from(npyHeader, (letter) => letter.charCodeAt(0)),
+]);
+
+/** Each of these once ended the process, ran for minutes, or threw somebody else's error. */
+const findings: [what: string, act: () => unknown, code: RouterErrorCode, message: RegExp | string][] = [
+  [
+    'mergeRouters of a sparse array',
+    () => mergeRouters(sparse(router)),
+    'invalid_options',
+    'routers[1]: expected a router made by fitRouter or Router.fromJSON, got undefined',
+  ],
+  [
+    'explain of a decision with a sparse list',
+    () => router.explain({ ...decision, excluded: sparse() }),
+    'invalid_options',
+    'decision.excluded: expected at most the 2 models, got 2147483648',
+  ],
+  [
+    'explain of a decision that lacks its ranking',
+    () => router.explain({ router: router.fingerprint, excluded: [] } as unknown as RouteDecision<never>),
+    'invalid_options',
+    /^decision: expected a value that can be read, got the error: /,
+  ],
+  ['splitRecords of a revoked Proxy', () => splitRecords(revoked), 'invalid_records', /^records: expected /],
+  [
+    'routerFromStatistics of rows that throw',
+    () =>
+      routerFromStatistics({
+        embedding: { id: 'x', dimensions: 1 },
+        centroids: [[1]],
+        statistics: (function* () {
+          yield* trapped as never[];
+        })(),
+      }),
+    'invalid_options',
+    'statistics: expected a value that can be read, got the error: a trap',
+  ],
+  [
+    'rows that throw',
+    () => drain(recordsFromRows(trapped)),
+    'invalid_records',
+    'rows[0]: expected a value, got the error: a trap',
+  ],
+  [
+    'a revoked Proxy for rows',
+    () => drain(recordsFromRows(revoked)),
+    'invalid_records',
+    /^rows\[0\]: expected a value/,
+  ],
+  [
+    'Langfuse of nothing',
+    () => drain(recordsFromLangfuse(undefined as never, 'correctness')),
+    'invalid_records',
+    'export: expected an object with observations and scores, got undefined',
+  ],
+  [
+    'OpenTelemetry of a sparse list of spans',
+    () => drain(recordsFromOpenTelemetry([{ resourceSpans: sparse() }], 'correctness')),
+    'invalid_records',
+    'exports: expected an event gen_ai.evaluation.result named "correctness", got none',
+  ],
+  [
+    'LLMRouterBench with a sparse list of records',
+    () => drain(recordsFromLLMRouterBench([{ model_name: 'a', dataset_name: 'b', records: sparse() }])),
+    'invalid_records',
+    'files[0].records[0]: expected an object with index, origin_query and score, got undefined',
+  ],
+  [
+    'RouterBench with a column that throws',
+    () =>
+      drain(
+        recordsFromRouterBench([
+          Object.defineProperty({ prompt: 'a?', 'a|total_cost': 1, a: 1 }, 'a', {
+            get: () => {
+              throw trap;
+            },
+          }),
+        ]),
+      ),
+    'invalid_records',
+    /^rows\[0\]: expected /,
+  ],
+  [
+    'a NumPy file that is none',
+    () => centroidsFromNpy(3 as never),
+    'invalid_records',
+    /^npy: expected the bytes of a file/,
+  ],
+  [
+    'a NumPy file of no columns',
+    () => centroidsFromNpy(npyOfNoColumns),
+    'invalid_records',
+    /^npy: expected two dimensions/,
+  ],
+];
+
+describe('what the fuzzing found', () => {
+  it.each(findings)('%s', async (_, act, code, message) => {
+    const start = performance.now();
+    await expectRouterError(act, code, message);
+    // It ran for minutes; a busy machine may take its time.
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+});
