@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { readSample } from '../../examples/read-sample.js';
 import { sampleRecords, type Sample } from '../../examples/sample.js';
+import { evaluateRouter, fitRouter, splitRecords } from '../../src/index.js';
 
 const folder = new URL('../../examples/data/zeroeval-10/', import.meta.url);
 
@@ -74,4 +75,25 @@ describe('zeroeval-10', () => {
   it('says which samples there are', async () => {
     await expect(readSample('nowhere')).rejects.toThrow("--sample: expected zeroeval-10, got 'nowhere'");
   });
+});
+
+it('the README tells the figures of the sample', async () => {
+  const records = sampleRecords(await readSample('zeroeval-10'));
+  const { train, test } = splitRecords(records, { trainRatio: 0.7, seed: 42 });
+  const router = await fitRouter(train, { id: 'sample', dimensions: records[0]!.embedding!.length });
+  const { verdict, aiq, zeroRouterAiq, perfGain, costSave } = await evaluateRouter(router, test);
+  const percent = (share: number | null | undefined, digits = 1): string => (100 * share!).toFixed(digits);
+  const { gain, retention } = verdict!;
+  const { accuracy, cost } = retention.find(({ retain }) => retain === 0.95)!;
+  const [low, high] = [percent(accuracy?.low), percent(accuracy?.high)];
+
+  const readme = (await readFile(new URL('../../README.md', import.meta.url), 'utf8')).replaceAll(/\s+/g, ' ');
+  expect(readme).toContain(
+    `**${percent(gain.estimate)} points (95 % interval ${percent(gain.low)} to ${percent(gain.high)}) more accurate**`,
+  );
+  expect(readme).toContain(`accuracy at ${percent(cost?.estimate, 0)} % of its cost** (measured: `);
+  expect(readme).toContain(`(measured: ${percent(accuracy?.estimate)} %, ${low} to ${high})`);
+  const thousandths = (area: number | null): string => area!.toFixed(3).replace('0.', '.');
+  expect(readme).toContain(`AIQ ${thousandths(aiq)} against ${thousandths(zeroRouterAiq)} of the mix`);
+  expect(readme).toContain(`PerfGain ${percent(perfGain)} %, CostSave ${percent(costSave)} %`);
 });
