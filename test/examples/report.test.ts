@@ -164,6 +164,20 @@ describe.runIf(existsSync('/usr/bin/chromium'))('the page in a browser', () => {
     expect(scrolls).toBe(false);
   });
 
+  it('keeps the names in sight when the table is scrolled on a phone', async () => {
+    await page.setViewportSize({ width: 390, height: 900 });
+    const scroll = page.locator('.scroll');
+    await scroll.evaluate((element) => {
+      element.scrollLeft = 1000;
+    });
+    const [table, name] = [(await scroll.boundingBox())!, (await page.locator('tr.judged > th').boundingBox())!];
+    expect(name.x).toBe(table.x);
+    expect(name.width).toBeGreaterThan(140);
+    const cell = (await page.locator('tr.judged > td').last().boundingBox())!;
+    expect(cell.x + cell.width).toBeLessThanOrEqual(table.x + table.width + 1);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
   it('reads any α by keyboard and pointer, in all charts', async () => {
     const readout = page.locator('.readout').first();
     const slider = page.locator('.chart.wide [role=slider]').first();
