@@ -40,7 +40,8 @@ export function draw(title: string, size: Size, options: Plot.PlotOptions, follo
     mark.setAttribute('role', 'img');
     mark.setAttribute('aria-label', found.textContent);
   }
-  for (const hidden of svg.querySelectorAll('[aria-hidden=true] [aria-label]')) hidden.removeAttribute('aria-label');
+  // Plot names groups that have no role, which assistive technology may not read.
+  for (const group of svg.querySelectorAll('g[aria-label]:not([role])')) group.removeAttribute('aria-label');
   if (follows) {
     svg.setAttribute('data-follows', follows);
     for (const name of ['x', 'y'] as const) svg.setAttribute(`data-${name}`, scaleInWords(svg.scale(name)!));

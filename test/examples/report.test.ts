@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import { parseHTML } from 'linkedom';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -162,6 +163,16 @@ describe.runIf(existsSync('/usr/bin/chromium'))('the page in a browser', () => {
     expect(smallest).toBeGreaterThanOrEqual(11);
     expect(overlaps).toEqual([]);
     expect(scrolls).toBe(false);
+  });
+
+  it.each(['light', 'dark'] as const)('has nothing that axe-core finds wrong, in the %s', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(axe.source);
+    const violations = await page.evaluate<string[]>(
+      'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes[0].html))',
+    );
+    expect(violations).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'light' });
   });
 
   it('keeps the names in sight when the table is scrolled on a phone', async () => {
