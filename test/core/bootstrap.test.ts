@@ -23,6 +23,8 @@ describe('bootstrap', () => {
     // One small dataset takes the next larger one in.
     expect(sizesOf(stratifySizes([9, 1, 6]))).toEqual([7, 9]);
     expect(sizesOf(stratifySizes([1, 1]))).toEqual([2]);
+    // Five are enough.
+    expect(sizesOf(stratifySizes([1, 4, 9]))).toEqual([5, 9]);
   });
 
   it('keeps the records of one text together, with the dataset of the first', () => {

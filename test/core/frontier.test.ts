@@ -29,6 +29,14 @@ describe('paretoFrontier', () => {
   });
 });
 
+describe('points that are equal in one respect', () => {
+  it.each([[[0, 1]], [[1, 0]]])('are told apart by the other, in the order %j', (order) => {
+    const pick = <T>(values: readonly T[]): T[] => order.map((i) => values[i]!);
+    expect(paretoFrontier(pick(points([1, 0.2], [1, 0.8])))).toEqual(points([1, 0.8]));
+    expect(supportedPoints([1, 1], pick([0.2, 0.8]))).toEqual([order.indexOf(1)]);
+  });
+});
+
 describe('supportedPoints', () => {
   it('finds the corners that some direction supports alone', () => {
     // (3, 0), (2, 2) and (0, 3) are corners; (2.5, 1) lies on the line between the first two, (1, 2.2) below one.

@@ -39,6 +39,16 @@ describe('mixQuantiles', () => {
       [1, 1],
       [0, 1, 1, 2, 4],
     ],
+    // Between 0 and 2, and between 2 and 4, in the middle.
+    [
+      'alike, on a finer grid',
+      [
+        [0, 2, 4],
+        [0, 2, 4],
+      ],
+      [1, 1],
+      [0, 1, 2, 3, 4],
+    ],
     [
       'alike',
       [

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { cellDeviations, profileCells, sumCells, type Outcomes } from '../../src/core/profile.js';
+import {
+  cellDeviations,
+  profileCells,
+  standardErrorsOfSmoother,
+  sumCells,
+  type Cells,
+  type Outcomes,
+} from '../../src/core/profile.js';
 
 const x = NaN;
 /** Four records, two models; model 1 was not observed on record 2, and has no cost on record 1. */
@@ -88,5 +95,39 @@ describe('cellDeviations', () => {
     expect(deviationsOf([1, 1], [1, 0], [1, 0])).toEqual([NaN, NaN]);
     const score = 0.1 + 0.2;
     expect(deviationsOf([3], [score + score + score], [3 * score * score])[0]).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe('the spread of scores inside clusters', () => {
+  // Model 0: 2 and 3 scores, (0, 1) and (1, 1, 1), none in the last cluster. Model 1: one score in each of two clusters.
+  const none = new Float64Array(6);
+  const cells: Cells = {
+    clusters: 3,
+    models: 2,
+    count: Float64Array.of(2, 1, 3, 0, 0, 1),
+    scoreSum: Float64Array.of(1, 1, 3, 0, 0, 0.5),
+    scoreSquareSum: Float64Array.of(1, 1, 3, 0, 0, 0.25),
+    costCount: none,
+    costSum: none,
+    tokenCount: none,
+    inputTokenSum: none,
+    outputTokenSum: none,
+  };
+  const close = (values: readonly number[]): unknown[] => values.map((value) => expect.closeTo(value, 12) as unknown);
+
+  it('is SS_ij + σ_i², unknown where no cluster has two scores', () => {
+    // SS 1 − 1/2 and 3 − 9/3; σ² = ½ / (1 + 2).
+    const deviations = [...cellDeviations(cells)];
+    expect(deviations.filter((_, cell) => cell % 2 === 0)).toEqual(close([2 / 3, 1 / 6, 1 / 6]));
+    expect(deviations.filter((_, cell) => cell % 2 === 1)).toEqual([NaN, NaN, NaN]);
+  });
+
+  it('is the error of an estimate from them: √ Σ (ℓ/n + (1 − Σℓ)/N)² (SS + σ²)', () => {
+    // Model 0: 1 − Σℓ = .4 of N = 5, .08 a record; .4/2 + .08 = .28, .2/3 + .08. Model 1: all of it is the overall mean, ½ a record.
+    const leverages = Float64Array.of(0.4, 0, 0.2, 0, 0, 0);
+    const deviations = Float64Array.of(2 / 3, 0.1, 1 / 6, 9, 9, 0.3);
+    const [first, second] = standardErrorsOfSmoother(cells, deviations, leverages);
+    expect(first).toBeCloseTo(Math.sqrt(0.28 ** 2 * (2 / 3) + (0.2 / 3 + 0.08) ** 2 / 6), 12);
+    expect(second).toBeCloseTo(Math.sqrt(0.25 * 0.1 + 0.25 * 0.3), 12);
   });
 });

@@ -17,9 +17,10 @@ describe('kernelWeights', () => {
 
 describe('the centred geometry', () => {
   // Shares ¾ and ¼: g = (¾, ¼), c_0 − g = (¼, −¼), c_1 − g = (−¾, ¾), s² = 1 − 5/8 = 3/8.
-  const geometry = centredGeometry({ rows: 2, columns: 2, data: Float32Array.of(1, 0, 0, 1) }, [30, 10]);
+  const axes = { rows: 2, columns: 2, data: Float32Array.of(1, 0, 0, 1) };
 
   it('is worked out by hand', () => {
+    const geometry = centredGeometry(axes, [30, 10]);
     expect(geometry.scale).toBeCloseTo(3 / 8, 12);
     expect([...geometry.squaredNorms]).toEqual(close([1 / 8, 9 / 8]));
     expect(geometry.spread).toBeCloseTo(3 / 8, 12);
@@ -27,9 +28,14 @@ describe('the centred geometry', () => {
   });
 
   it('gives a query its products from distances alone', () => {
+    const geometry = centredGeometry(axes, [30, 10]);
     // x = (.6, .8): x − g = (−.15, .55); products −.175 and .525.
     const kappa = queryKernel(geometry, Float64Array.of(0.16 + 0.64, 0.36 + 0.04));
     expect([...kappa]).toEqual(close([-0.175 / 0.375, 0.525 / 0.375]));
+  });
+
+  it('weighs clusters alike where no size is known', () => {
+    expect([...centredGeometry(axes, [0, 0]).share]).toEqual([0.5, 0.5]);
   });
 
   it('has nothing to tell where all centroids are one', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Profile } from '../../src/core/profile.js';
 import {
+  addWeighted,
   meanOverClusters,
   performanceEfficiency,
   reciprocalRankScores,
@@ -53,6 +54,17 @@ describe('scoreTerms', () => {
     // A difference of one millionth is one.
     const close = { ...profile, cost: Float64Array.of(0.1, 0.1000001, 0.1, 0.1, 0.1, 0.1) };
     expect([...scoreTerms(close, 'global').efficiency]).toEqual([1, 0, 1, 1, 1, 1]);
+  });
+
+  it('a range is one from a billionth of the largest value on, however small that is', () => {
+    const ranged = (least: number, most: number): number[] => {
+      const cost = Float64Array.of(least, most);
+      const two = { ...profile, clusters: 1, models: 2, performance: cost, cost, count: cost, costCount: cost };
+      return [...scoreTerms({ ...two, overallCost: cost, overallPerformance: cost }, 'paper').efficiency];
+    };
+    expect(ranged(0.001, 0.001 * (1 + 1e-8))).toEqual([1, 0]);
+    expect(ranged(0.001, 0.001 * (1 + 1e-10))).toEqual([0.5, 0.5]);
+    expect(ranged(1000, 1000 * (1 + 1e-8))).toEqual([1, 0]);
   });
 
   it("'overall': min–max over the overall means, so values may leave [0, 1]", () => {
@@ -113,6 +125,11 @@ describe('the near clusters', () => {
     expect([...weights]).toEqual(close([1 / (1 + ratio), ratio / (1 + ratio)]));
     expect([...softmaxWeights(Float64Array.of(800, 900), Int32Array.of(0, 1), 9)]).toEqual([1, 0]);
   });
+});
+
+it('addWeighted adds the rows of a cluster × model column, each with its weight', () => {
+  const sums = addWeighted(Float64Array.of(1, 2), Float64Array.of(2, 0.5), Float64Array.of(1, 10, 4, 8));
+  expect([...sums]).toEqual([1 + 2 + 2, 2 + 20 + 4]);
 });
 
 describe('reciprocalRankScores', () => {

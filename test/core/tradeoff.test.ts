@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { performanceEfficiency } from '../../src/core/score.js';
-import { mergeWinners, winnersOverAlpha, type ScoreLine } from '../../src/core/tradeoff.js';
+import { alphaBetween, mergeWinners, winnersOverAlpha, type ScoreLine } from '../../src/core/tradeoff.js';
 
 const line = (model: number, performance: number, efficiency: number, lead = 0): ScoreLine => ({
   model,
@@ -27,6 +27,15 @@ describe('winnersOverAlpha', () => {
       { alpha: 0.25, model: 1 },
       { alpha: 0.75, model: 2 },
     ]);
+  });
+
+  it('lets one that leads give way later: by hand', () => {
+    // (1 − α) + .2 = α at .6; a lead of the other as well, .1: α + .1 = (1 − α) + .2 at .55.
+    expect(winnersOverAlpha([line(0, 0, 1, 0.2), line(1, 1, 0)])).toEqual([
+      { alpha: 0, model: 0 },
+      { alpha: expect.closeTo(0.6, 12) as number, model: 1 },
+    ]);
+    expect(winnersOverAlpha([line(0, 0, 1, 0.2), line(1, 1, 0, 0.1)])[1]!.alpha).toBeCloseTo(0.55, 12);
   });
 
   it('breaks ties in the order of the lines, also at the ends only', () => {
@@ -117,5 +126,13 @@ describe('mergeWinners', () => {
       ],
     ]);
     expect(steps.map(({ alpha }) => alpha)).toEqual([0, 1e-16, 0.1 + 0.2, 1 - 1e-16, 1]);
+  });
+});
+
+describe('alphaBetween', () => {
+  it('is the middle, or the first where nothing lies between', () => {
+    expect(alphaBetween(0.25, 0.75)).toBe(0.5);
+    expect(alphaBetween(0.25, 0.25 + 1e-12)).toBe(0.25);
+    expect(alphaBetween(0.25, 0.25 + 3e-12)).toBeGreaterThan(0.25);
   });
 });

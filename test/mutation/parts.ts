@@ -7,7 +7,7 @@ export const parts: Readonly<
     tests: [
       'test/core/*.test.ts',
       'test/statistics-golden.test.ts',
-      'test/policy/*.test.ts',
+      'test/policy/estimators.test.ts',
       'test/evaluation/curve.test.ts',
     ],
   },
