@@ -8,12 +8,14 @@ import { describe, mismatch, reading } from './validation.js';
  */
 export function parseCentroids(vectors: readonly ArrayLike<number>[], dimensions: number, place: string): Matrix {
   if (vectors.length === 0) throw mismatch('invalid_options', place, 'at least one vector', 'none');
+  // Before memory is taken for them.
+  vectors.forEach(({ length }, j) => {
+    if (length === dimensions) return;
+    throw mismatch('invalid_options', `${place}[${j}]`, `${dimensions} dimensions`, String(length));
+  });
   const centroids = createMatrix(vectors.length, dimensions);
   vectors.forEach((vector, j) => {
     const own = `${place}[${j}]`;
-    if (vector.length !== dimensions) {
-      throw mismatch('invalid_options', own, `${dimensions} dimensions`, String(vector.length));
-    }
     const row = rowOf(centroids, j);
     reading('invalid_options', own, () => {
       for (let i = 0; i < dimensions; i++) {

@@ -8,13 +8,13 @@ import { encodeMatrix, writeCells, type RouterState } from '../state.js';
 import {
   accept,
   array,
+  dimensions,
   mismatch,
   nonNegative,
   object,
   optional,
   parse,
   partialObject,
-  positiveInteger,
   reading,
   strictObject,
   text,
@@ -240,7 +240,7 @@ function inputCheck(): Check<RouterStatistics> {
   return strictObject<RouterStatistics>({
     embedding: strictObject<RouterState['embedding']>({
       id: text(),
-      dimensions: positiveInteger,
+      dimensions,
       canary: optional(text()),
     }),
     centroids: array(vector, 'an array of vectors'),

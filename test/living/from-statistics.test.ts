@@ -160,6 +160,21 @@ describe('routerFromStatistics', () => {
       { statistics: [row({ tokenCount: 1, inputTokenSum: -1n })] },
       'statistics[0].inputTokenSum: expected a finite number ≥ 0, or null, got -1',
     ],
+    [
+      'rows that cannot be read',
+      {
+        statistics: (function* () {
+          yield row();
+          throw new Error('the connection is lost');
+        })(),
+      },
+      'statistics: expected a value that can be read, got the error: the connection is lost',
+    ],
+    [
+      'dimensions that no embedding has',
+      { embedding: { id: 'vast', dimensions: 2 ** 31 } },
+      'statistics.embedding.dimensions: expected a whole number from 1 to 65536, got 2147483648',
+    ],
     ['no rows', { statistics: [] }, 'statistics: expected at least one row, got none'],
     [
       'what is no row',

@@ -89,6 +89,17 @@ describe('mergeRouters', () => {
     ) => expectRouterError(() => mergeRouters(routers as Router[]), code, message);
     await refuses([], 'routers: expected at least one router, got none');
     await refuses(base, 'routers: expected an array of routers, got an object');
+    const trap = new Proxy([base], {
+      get(target, key) {
+        if (key === '0') throw new Error('a trap');
+        return Reflect.get(target, key) as unknown;
+      },
+    });
+    await refuses(trap, 'routers[0]: expected a value that can be read, got the error: a trap');
+    await refuses(
+      new Array(2 ** 32 - 1),
+      'routers[0]: expected a router made by fitRouter or Router.fromJSON, got undefined',
+    );
     await refuses([base, {}], 'routers[1]: expected a router made by fitRouter or Router.fromJSON, got an object');
     await refuses(
       [base, await fit(firstPart, { centroids: [direction(1), direction(90)] })],
