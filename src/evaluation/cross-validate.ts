@@ -39,7 +39,7 @@ import { trafficOf, type Traffic } from './traffic.js';
  * await crossValidate(records, embedder, { clusters: [10], onProgress });
  */
 export interface CrossValidationProgress {
-  /** `'read'` counts records, `'embed'` texts, `'validate'` settings × folds. */
+  /** `'read'` counts records, `'embed'` texts and the embeddings that came with records, `'validate'` settings × folds. */
   readonly stage: 'read' | 'embed' | 'validate';
   readonly completed: number;
   /** `null` while a stream of unknown length is read. */
@@ -83,7 +83,7 @@ export interface CrossValidationOptions extends Pick<
    * @default 5
    */
   readonly folds?: number | undefined;
-  /** Told how far it has come; a returned promise is awaited. */
+  /** Told how far it has come, the same again in the middle of a fit; a returned promise is awaited. */
   readonly onProgress?: ((progress: CrossValidationProgress) => unknown) | undefined;
 }
 
@@ -127,7 +127,7 @@ export async function crossValidate<M extends string>(
   const { folds = 5, seed = 42, onProgress, ...others } = parseOptions(options);
   const { clusters, nearestClusters, rule = ['global'], estimator, shrinkage = [0, 10, 40], ...fitOptions } = others;
   const source = parseEmbedder(embedder);
-  const settings = { ...parseFitOptions({ ...fitOptions, seed }), onProgress: undefined };
+  const settings = { ...parseFitOptions({ ...fitOptions, seed }), onProgress: () => tell() };
   const { signal } = settings;
   signal?.throwIfAborted();
 
@@ -150,8 +150,9 @@ export async function crossValidate<M extends string>(
 
   const gains = grid.map(() => [] as ReturnType<typeof measureGains>[]);
   let completed = 0;
+  const tell = (): unknown => onProgress?.({ stage: 'validate', completed, total: folds * grid.length });
   for (const { train, trainEmbeddings, traffic, baselines } of parts) {
-    const picture = await pictureOf(trainEmbeddings, seed, signal);
+    const picture = await pictureOf(trainEmbeddings, seed, signal, tell);
     const fits = new Map<number, RouterState>();
     for (const [i, combination] of grid.entries()) {
       const state =
@@ -160,7 +161,7 @@ export async function crossValidate<M extends string>(
       const router = Router.fromJSON({ ...state, options: { ...state.options, ...combination } });
       gains[i]!.push(await measure(router, traffic, baselines, signal));
       completed++;
-      await onProgress?.({ stage: 'validate', completed, total: folds * grid.length });
+      await tell();
     }
   }
   const ranked = rankRows(
