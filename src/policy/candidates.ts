@@ -107,10 +107,7 @@ export function selectCandidates<M extends string>(
   });
   // Ties: higher performance, then lower cost, then name.
   left.sort((a, b) => performance[b]! - performance[a]! || (withCosts ? cost[a]! - cost[b]! : 0));
-  const isAvoided = (i: number): boolean => avoid?.includes(models[i]!) === true;
-  const [eligible = [], ...behind] = [left.filter((i) => !isAvoided(i)), left.filter(isAvoided)].filter(
-    (tier) => tier.length > 0,
-  );
+  const { eligible, behind } = tiersOf(left, (i) => avoid?.includes(models[i]!) === true);
 
   const isTooNovel = novelty !== null && novelty > maxNovelty;
   if (isTooNovel || left.length === 0) {
@@ -142,6 +139,16 @@ export function selectCandidates<M extends string>(
   if (stays === undefined) return { eligible, behind, excluded, fallback: null, lead: 0 };
   const competing = [stays, ...eligible.filter((i) => i !== stays)];
   return { eligible: competing, behind, excluded, fallback: null, lead: switchMargin };
+}
+
+/** Who is avoided stands behind the others, where there are others. */
+function tiersOf(
+  left: readonly number[],
+  isAvoided: (model: number) => boolean,
+): Pick<Candidates, 'eligible' | 'behind'> {
+  const avoided = left.filter(isAvoided);
+  if (avoided.length === 0 || avoided.length === left.length) return { eligible: left, behind: [] };
+  return { eligible: left.filter((i) => !isAvoided(i)), behind: [avoided] };
 }
 
 /** The cost of a prompt is known for every model that may compete. */

@@ -86,8 +86,12 @@ export function winnerAt(policy: Policy, lines: Lines, candidates: Candidates, a
 }
 
 function winnerOf(scores: Float64Array, { eligible, lead }: Candidates): number {
-  const raised = (model: number): number => scores[model]! + (model === eligible[0] ? lead : 0);
-  return eligible.reduce((winner, model) => (raised(model) > raised(winner) ? model : winner));
+  let winner = eligible[0]!;
+  let highest = scores[winner]! + lead;
+  for (const model of eligible) {
+    if (scores[model]! > highest) [winner, highest] = [model, scores[model]!];
+  }
+  return winner;
 }
 
 /** Steps 5 and 6 of the method (paper, section 2): the model with the highest x = α·p̃ + (1 − α)·(1 − q̃). */
@@ -148,11 +152,13 @@ function rank<M extends string>(
     count: count[i]!,
     standardError: Number.isNaN(standardError[i]) ? null : standardError[i]!,
   });
-  // A stable sort: what scores alike stays in the order of ties.
-  const others = (tier: readonly number[]): number[] =>
-    tier.filter((i) => i !== winner).sort((a, b) => scores[b]! - scores[a]!);
   const winner = winnerOf(scores, candidates);
-  const ranking = [show(winner), ...[eligible, ...behind].flatMap(others).map(show)] as const;
+  const ranking: [RankedModel<M>, ...RankedModel<M>[]] = [show(winner)];
+  for (const tier of [eligible, ...behind]) {
+    // A stable sort: what scores alike stays in the order of ties.
+    const order = tier.filter((i) => i !== winner).sort((a, b) => scores[b]! - scores[a]!);
+    for (const i of order) ranking.push(show(i));
+  }
   const [{ model, score }, second] = ranking;
   return {
     model,
