@@ -81,14 +81,15 @@ function makeState(random: () => number): RouterState {
   };
 }
 
-/** Medians of the seconds that each piece of work takes, the pieces taking turns. */
+/** Medians of the seconds of processor time that each piece of work takes, the pieces taking turns: others on the machine disturb it less. */
 function timeInTurns(...works: (() => void)[]): number[] {
   const seconds = works.map((): number[] => []);
   for (let repeat = 0; repeat < repeats; repeat++) {
     works.forEach((work, i) => {
-      const start = process.hrtime.bigint();
+      const start = process.cpuUsage();
       work();
-      seconds[i]!.push(Number(process.hrtime.bigint() - start) / 1e9);
+      const { user, system } = process.cpuUsage(start);
+      seconds[i]!.push((user + system) / 1e6);
     });
   }
   return seconds.map(median);
@@ -111,28 +112,31 @@ function plainNearest(centroids: readonly number[][], query: readonly number[]):
     .slice(0, 4);
 }
 
-/** Median seconds of a float32 matrix–vector product of the same shape; `null` without NumPy. */
+/** Processor seconds of a float32 matrix–vector product of the same shape on one thread; `null` without NumPy. */
 function numpySeconds(): number | null {
   const program = `
 import numpy, time
 c = numpy.random.default_rng(0).standard_normal((${clusters}, ${dimensions})).astype(numpy.float32)
 q = c[0].copy()
 times = []
-for _ in range(2000):
-    start = time.perf_counter(); c @ q; times.append(time.perf_counter() - start)
-print(sorted(times)[1000])`;
-  const { status, stdout } = spawnSync('/usr/bin/python3', ['-c', program], { encoding: 'utf8' });
+for _ in range(11):
+    start = time.process_time()
+    for _ in range(1000): c @ q
+    times.append((time.process_time() - start) / 1000)
+print(sorted(times)[5])`;
+  const env = { ...process.env, OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: '1' };
+  const { status, stdout } = spawnSync('/usr/bin/python3', ['-c', program], { encoding: 'utf8', env });
   return status === 0 ? Number(stdout) : null;
 }
 
-/** Least milliseconds of eleven starts of Node with one import, the files taking turns. */
+/** Least milliseconds of processor time in eleven starts of Node with one import, the files taking turns. */
 function coldImports(...files: readonly string[]): number[] {
   const milliseconds = files.map((): number[] => []);
   for (let start = 0; start < 11; start++) {
     files.forEach((file, i) => {
-      const begin = process.hrtime.bigint();
-      execFileSync(process.execPath, ['--input-type=module', '-e', `import ${JSON.stringify(file)}`]);
-      milliseconds[i]!.push(Number(process.hrtime.bigint() - begin) / 1e6);
+      const program = `await import(${JSON.stringify(file)}); const { user, system } = process.cpuUsage(); console.log(user + system)`;
+      const microseconds = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+      milliseconds[i]!.push(Number(microseconds) / 1e3);
     });
   }
   return milliseconds.map((values) => Math.min(...values));
