@@ -11,6 +11,7 @@ import {
 import {
   array,
   describe,
+  dimensions,
   mismatch,
   nonNegative,
   number,
@@ -18,7 +19,6 @@ import {
   oneOf,
   optional,
   parse,
-  positiveInteger,
   strictObject,
   text,
   type Check,
@@ -107,7 +107,7 @@ function sharedShape() {
     format: oneOf('pareto-router'),
     embedding: strictObject<RouterState['embedding']>({
       id: text(),
-      dimensions: positiveInteger,
+      dimensions,
       canary: optional(text()),
     }),
     models: array(text(), 'an array of model names'),

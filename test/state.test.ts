@@ -231,7 +231,7 @@ describe('a malformed state', () => {
       broken((s) => {
         s.embedding!.dimensions = 0;
       }),
-      'state.embedding.dimensions: expected a whole number ≥ 1, got 0',
+      'state.embedding.dimensions: expected a whole number from 1 to 65536, got 0',
     ],
     [
       'a numeric id',
@@ -449,7 +449,7 @@ describe('a malformed state', () => {
         s.embedding!.dimensions = 1e9;
         delete s.embedding!.canary;
       }),
-      'state.centroids: expected 8000000000 bytes (2 × 1000000000 Float32), got 16',
+      'state.embedding.dimensions: expected a whole number from 1 to 65536, got 1000000000',
     ],
     [
       'a sparse array of absurd length',

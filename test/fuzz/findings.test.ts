@@ -8,6 +8,7 @@ import {
   recordsFromOpenTelemetry,
   recordsFromRouterBench,
   recordsFromRows,
+  Router,
   routerFromStatistics,
   splitRecords,
   type RouteDecision,
@@ -16,6 +17,7 @@ import {
 import { expectRouterError, simulatedRecords, topicSpace } from '../support.js';
 
 const router = await fitRouter(simulatedRecords(), topicSpace, { clusters: 3 });
+const state = router.toJSON();
 const decision = router.route([1, 0, 0, 0, 0]);
 
 /** An array that claims to be as long as memory is not. */
@@ -60,6 +62,12 @@ const findings: [what: string, act: () => unknown, code: RouterErrorCode, messag
     () => router.explain({ router: router.fingerprint, excluded: [] } as unknown as RouteDecision<never>),
     'invalid_options',
     /^decision: expected a value that can be read, got the error: /,
+  ],
+  [
+    'a state that claims a billion dimensions, of which it uses one',
+    () => Router.fromJSON({ ...state, embedding: { ...state.embedding, dimensions: 1e9 } }),
+    'invalid_state',
+    'state.embedding.dimensions: expected a whole number from 1 to 65536, got 1000000000',
   ],
   ['splitRecords of a revoked Proxy', () => splitRecords(revoked), 'invalid_records', /^records: expected /],
   [
