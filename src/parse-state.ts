@@ -199,9 +199,13 @@ function requireSums({ models, cells, clusters }: RouterState): void {
   if (costCount.some((n) => n > 0)) requireObserved(costCount, models, 'costCount', 'a cost');
 }
 
+/** Beyond any bill, and far enough from where doubles end that means, shrunk and scaled, stay finite. */
+const largestSum = 1e100;
+
 /** No sum of what was never counted. */
 function requireCounted(cells: StateCells, name: keyof StateCells, counter: keyof StateCells): void {
   cells[name]?.forEach((sum, cell) => {
+    if (sum > largestSum) throw invalid(`cells.${name}[${cell}]`, `at most ${largestSum}`, String(sum));
     if (sum === 0 || cells[counter]![cell] !== 0) return;
     throw invalid(`cells.${name}[${cell}]`, `0, as ${counter}[${cell}] is 0`, String(sum));
   });

@@ -20,9 +20,8 @@ const outcomes: Outcomes = {
 const labels = Int32Array.of(0, 0, 1, 1);
 
 describe('sumCells', () => {
-  const cells = sumCells(outcomes, labels, 3);
-
   it('adds up what was observed', () => {
+    const cells = sumCells(outcomes, labels, 3);
     expect([...cells.count]).toEqual([2, 2, 2, 1, 0, 0]);
     expect([...cells.scoreSum]).toEqual([1, 1.5, 2, 0, 0, 0]);
     expect([...cells.scoreSquareSum]).toEqual([1, 1.25, 2, 0, 0, 0]);
@@ -31,6 +30,7 @@ describe('sumCells', () => {
   });
 
   it('counts tokens only where both counts are there', () => {
+    const cells = sumCells(outcomes, labels, 3);
     expect([...cells.tokenCount]).toEqual([1, 1, 1, 1, 0, 0]);
     expect([...cells.inputTokenSum]).toEqual([10, 20, 30, 40, 0, 0]);
     expect([...cells.outputTokenSum]).toEqual([1, 2, 3, 4, 0, 0]);

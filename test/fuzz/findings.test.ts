@@ -69,6 +69,12 @@ const findings: [what: string, act: () => unknown, code: RouterErrorCode, messag
     'invalid_state',
     'state.embedding.dimensions: expected a whole number from 1 to 65536, got 1000000000',
   ],
+  [
+    'a state whose costs are so large that their range is no number',
+    () => Router.fromJSON({ ...state, cells: { ...state.cells, costSum: state.cells.costSum.with(0, 1e308) } }),
+    'invalid_state',
+    'state.cells.costSum[0]: expected at most 1e+100, got 1e+308',
+  ],
   ['splitRecords of a revoked Proxy', () => splitRecords(revoked), 'invalid_records', /^records: expected /],
   [
     'routerFromStatistics of rows that throw',
