@@ -40,6 +40,15 @@ describe('scoreTerms', () => {
     expect([...efficiency]).toEqual(close([0, 1, 2 / 3, 0, 1, 1]));
   });
 
+  it("'paper': each cluster has a range of its own", () => {
+    const performance = Float64Array.of(1, 0, 0.2, 0.6);
+    const cost = Float64Array.of(3, 1, 2, 4);
+    const two = { ...profile, models: 2, performance, cost, count: cost, costCount: cost };
+    const terms = scoreTerms({ ...two, overallPerformance: cost, overallCost: cost }, 'paper');
+    expect([...terms.performance]).toEqual([1, 0, 0, 1]);
+    expect([...terms.efficiency]).toEqual([0, 1, 1, 0]);
+  });
+
   it("'global': min–max over all observed cells", () => {
     const wide = { ...profile, performance: Float64Array.of(0.9, 0.5, 0.7, 0.6, 0.6, 0.1) };
     const { performance, efficiency } = scoreTerms(wide, 'global');
@@ -106,6 +115,11 @@ describe('the near clusters', () => {
     expect([...selectNearest(Float64Array.of(1, 1, 1), 2)]).toEqual([0, 1]);
     expect([...selectNearest(Float64Array.of(5, 4, 3, 2, 1), 5)]).toEqual([4, 3, 2, 1, 0]);
     expect([...selectNearest(Float64Array.of(2, 1, 3), 1)]).toEqual([1]);
+  });
+
+  it('are those however often a nearer one comes', () => {
+    expect([...selectNearest(Float64Array.of(5, 4, 3, 2, 1), 2)]).toEqual([4, 3]);
+    expect([...selectNearest(Float64Array.of(5, 1, 4, 2, 3), 3)]).toEqual([1, 3, 4]);
   });
 
   it('are averaged without weights', () => {

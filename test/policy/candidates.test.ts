@@ -130,6 +130,46 @@ describe('notWorseThan', () => {
   });
 });
 
+describe('where nobody is left', () => {
+  const expectRefused = (router: Router, query: readonly number[], constraints: RouteConstraints, message: string) =>
+    expectRouterError(() => router.route(query, 1, constraints), 'no_eligible_model', message);
+
+  it('says the nearest value that would leave a model, whichever it is', async () => {
+    // Scores .9, .8, .5 of a, b, c; with d away the best of them is a, with a away b.
+    const router = await pool();
+    await expectRefused(
+      router,
+      direction(4.5),
+      { minPerformance: 0.95, exclude: ['d'] },
+      'constraints.minPerformance: expected at most 0.9, which leaves "a", got 0.95',
+    );
+    await expectRefused(
+      router.withoutModels(['a', 'd']),
+      direction(4.5),
+      { minPerformance: 0.95 },
+      'constraints.minPerformance: expected at most 0.8, which leaves "b", got 0.95',
+    );
+    await expectRefused(
+      router,
+      direction(4.5),
+      { maxCost: 0.5 },
+      'constraints.maxCost: expected at least 1, which leaves "c", got 0.5',
+    );
+  });
+
+  it('is no constraint at fault where the near clusters have seen nothing', async () => {
+    const records = [record('x', direction(0), { a: [1, 1] }), record('y', direction(1), { a: [0, 1] })];
+    const options = { centroids: [direction(0), direction(90)], nearestClusters: 1, estimator: 'nearest' } as const;
+    const router = await fitRouter(records, space, options);
+    await expectRefused(
+      router,
+      direction(90),
+      {},
+      'embedding: expected a model with scores in the near clusters, got none',
+    );
+  });
+});
+
 describe('maxNovelty and fallback', () => {
   it('takes the fallback for what is too novel, and says so', async () => {
     const router = await pool();
