@@ -1,5 +1,4 @@
 import type { Outcomes } from './core/profile.js';
-import { RouterError } from './errors.js';
 import { describe, mismatch } from './validation.js';
 
 /** One record of an {@link OutcomeTable}, but for its outcomes. */
@@ -53,18 +52,14 @@ export function requireObservations({ models, outcomes }: OutcomeTable): void {
   if (models.length === 0) throw mismatch('invalid_records', 'records', 'at least one model', 'none');
   const unscored = models.find((_, model) => !isObserved(outcomes.scores, models.length, model));
   if (unscored !== undefined) {
-    throw new RouterError(
-      'invalid_records',
-      `records: expected a score of ${describe(unscored)} in at least one record, got none; leave it out with excludedModels`,
-    );
+    const expected = `a score of ${describe(unscored)} in at least one record`;
+    throw mismatch('invalid_records', 'records', expected, 'none; leave it out with excludedModels');
   }
   const uncosted = models.find((_, model) => !isObserved(outcomes.costs, models.length, model));
   if (uncosted !== undefined && outcomes.costs.some((cost) => !Number.isNaN(cost))) {
-    throw new RouterError(
-      'invalid_records',
-      `records: expected a cost of ${describe(uncosted)} in at least one record, as other models have one, got none; ` +
-        'give its prices or leave it out with excludedModels',
-    );
+    const expected = `a cost of ${describe(uncosted)} in at least one record, as other models have one`;
+    const advice = 'give its prices or leave it out with excludedModels';
+    throw mismatch('invalid_records', 'records', expected, `none; ${advice}`);
   }
 }
 

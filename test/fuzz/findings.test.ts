@@ -75,6 +75,12 @@ const findings: [what: string, act: () => unknown, code: RouterErrorCode, messag
     'invalid_state',
     'state.cells.costSum[0]: expected at most 1e+100, got 1e+308',
   ],
+  [
+    'a message of two lines, where a model without a score is called so',
+    () => fitRouter([{ query: 'a?', records: { 'two\u2028lines': null } }], topicSpace),
+    'invalid_records',
+    'records: expected a score of "two lines" in at least one record, got none; leave it out with excludedModels',
+  ],
   ['splitRecords of a revoked Proxy', () => splitRecords(revoked), 'invalid_records', /^records: expected /],
   [
     'routerFromStatistics of rows that throw',
