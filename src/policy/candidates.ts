@@ -151,10 +151,11 @@ function tiersOf(
   return { eligible: left.filter((i) => !isAvoided(i)), behind: [avoided] };
 }
 
-/** The cost of a prompt is known for every model that may compete. */
+/** The cost of a prompt is known for every model that may compete, a fallback among them. */
 function requireCosts({ models, state }: Policy, { cost, observed }: Expectation, constraints: RouteConstraints): void {
   models.forEach((model, i) => {
-    if (!Number.isNaN(cost[i]) || observed[i] === 0 || !isAllowed(constraints, model)) return;
+    const mayCompete = observed[i] !== 0 || model === constraints.fallback;
+    if (!Number.isNaN(cost[i]) || !mayCompete || !isAllowed(constraints, model)) return;
     const missing = Object.hasOwn(state.prices ?? {}, model) ? 'token counts' : 'a price';
     const expected = `${missing} of ${describe(model)} in the router`;
     throw mismatch('invalid_constraints', 'constraints.inputTokens', expected, 'none');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fitRouter, flipPoints, Router, tradeoffCurve, type FitOptions, type RoutingRecord } from '../../src/index.js';
-import { direction, expectRouterError } from '../support.js';
+import { direction, expectRouterError, record } from '../support.js';
 
 const space = { id: 'plane', dimensions: 2 };
 const prices = { terse: { input: 1, output: 100 }, wordy: { input: 10, output: 2 } };
@@ -166,6 +166,22 @@ describe('inputTokens', () => {
       () => free.route([1, 0], 1, { inputTokens: 9 }),
       'invalid_constraints',
       'constraints.inputTokens: expected none in a router fitted without costs, got 9',
+    );
+  });
+
+  it('is refused where the fallback has no price, though the near clusters have not seen it', async () => {
+    const records = [
+      record('x', direction(0), { seen: [1, 1], unseen: [null, null] }),
+      record('y', direction(90), { seen: [1, 1], unseen: [1, 1] }),
+    ].map((own) => ({ ...own, usages: { ...own.usages, seen: { input_tokens: 5, output_tokens: 5, cost: 1 } } }));
+    const options = { centroids: [direction(0), direction(90)], nearestClusters: 1, estimator: 'nearest' } as const;
+    const prices = { seen: { input: 1, output: 1 } };
+    const router = await fitRouter(records, space, { ...options, prices });
+    expect(router.route(direction(0), 0.5, { inputTokens: 9 }).model).toBe('seen');
+    await expectRouterError(
+      () => router.route(direction(0), 0.5, { inputTokens: 9, fallback: 'unseen', minPerformance: 1 }),
+      'invalid_constraints',
+      'constraints.inputTokens: expected a price of "unseen" in the router, got none',
     );
   });
 });
