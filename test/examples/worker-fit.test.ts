@@ -46,7 +46,7 @@ describe('the worker-thread recipe', () => {
       sent = JSON.stringify(await fitInWorker({ records: file, options }, hashingEmbedder(), { onProgress }));
     });
     expect(sent).toBe(fitted);
-    expect([...stages]).toEqual(['read', 'embed', 'cluster']);
+    expect([...stages]).toEqual(['read', 'embed', 'cluster', 'profile']);
     console.log(`longest stall: ${here.toFixed(0)} ms with the fit on this thread, ${there.toFixed(0)} ms beside it`);
     expect(there).toBeLessThan(here / 2);
   });
