@@ -9,6 +9,7 @@ import {
   supportedPoints,
   type OperatingPoint,
 } from '../../src/core/frontier.js';
+import { createRandom } from '../../src/core/random.js';
 
 const points = (...pairs: [meanCost: number, accuracy: number][]): OperatingPoint[] =>
   pairs.map(([meanCost, accuracy]) => ({ meanCost, accuracy }));
@@ -41,6 +42,29 @@ describe('supportedPoints', () => {
   it('finds the corners that some direction supports alone', () => {
     // (3, 0), (2, 2) and (0, 3) are corners; (2.5, 1) lies on the line between the first two, (1, 2.2) below one.
     expect(supportedPoints([1, 0, 2.5, 3, 2, 0], [2.2, 3, 1, 0, 2, 1])).toEqual([3, 4, 1]);
+  });
+
+  it('finds those that the definition names, of many points on a grid', () => {
+    const random = createRandom(5);
+    for (let round = 0; round < 300; round++) {
+      const values = (): number[] => Array.from({ length: 1 + (round % 9) }, () => Math.floor(random() * 12));
+      const [x, y] = [values(), values()];
+      // i is alone the highest at α where (1 − α)·dx + α·dy > 0 beside every other: an interval of α, or none.
+      const isAlone = (i: number): boolean => {
+        let [from, to] = [0, 1];
+        for (let j = 0; j < x.length; j++) {
+          const [dx, dy] = [x[i]! - x[j]!, y[i]! - y[j]!];
+          if (dx === 0 && dy === 0) {
+            if (j < i) return false;
+          } else if (dx >= 0 && dy <= 0) to = Math.min(to, dx / (dx - dy));
+          else if (dx <= 0 && dy >= 0) from = Math.max(from, dx / (dx - dy));
+          else if (dx < 0) return false;
+        }
+        return from < to - 1e-12;
+      };
+      const expected = [...x.keys()].filter(isAlone).sort((a, b) => x[b]! - x[a]!);
+      expect(supportedPoints(x, y)).toEqual(expected);
+    }
   });
 
   it('keeps the first of equal points', () => {

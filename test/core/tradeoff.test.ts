@@ -36,6 +36,11 @@ describe('winnersOverAlpha', () => {
       { alpha: expect.closeTo(0.6, 12) as number, model: 1 },
     ]);
     expect(winnersOverAlpha([line(0, 0, 1, 0.2), line(1, 1, 0, 0.1)])[1]!.alpha).toBeCloseTo(0.55, 12);
+    // Below the mix of the others, .4 + .3 is above it: 1 − α = .7 at .3, α = .7 at .7.
+    const between = winnersOverAlpha([line(0, 0.4, 0.4, 0.3), line(1, 0, 1), line(2, 1, 0)]);
+    expect(between.map(({ model }) => model)).toEqual([1, 0, 2]);
+    expect(between[1]!.alpha).toBeCloseTo(0.3, 12);
+    expect(between[2]!.alpha).toBeCloseTo(0.7, 12);
   });
 
   it('breaks ties in the order of the lines, also at the ends only', () => {
