@@ -263,8 +263,11 @@ function ownValue<T>(object: Readonly<Record<string, T>> | null | undefined, key
   return object && Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
+/** No cost and no number of tokens is larger: what is, counts as infinite, so that no sum ever is. */
+const largestMeasurement = 1e50;
+
 function measurement(value: number | null | undefined): number {
-  return value != null && value >= 0 && Number.isFinite(value) ? value : NaN;
+  return value != null && value >= 0 && value <= largestMeasurement ? value : NaN;
 }
 
 /** Canonical order: by query, then by everything else, so that records that differ never depend on the log's order. */

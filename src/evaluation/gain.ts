@@ -33,6 +33,9 @@ export function meanGain<M extends string>(
   };
 }
 
+/** Equal costs differ by rounding, some 1e-16 of their size. */
+const leastRelativeRange = 1e-9;
+
 /**
  * Accuracy of the router minus that of the mix of models a and b that costs as much:
  *
@@ -50,7 +53,10 @@ export function gainOverMix<M extends string>(
 ): (measured: Measured) => number {
   const [a, b = a] = mix.map(({ model }) => lineup.single(model)) as [number, number?];
   return ({ accuracy, meanCost }) => {
-    const weight = a === b ? 0 : (meanCost[router]! - meanCost[a]!) / (meanCost[b]! - meanCost[a]!);
+    const range = meanCost[b]! - meanCost[a]!;
+    // A draw on which both cost the same knows no weights.
+    if (a !== b && Math.abs(range) <= leastRelativeRange * meanCost[b]!) return NaN;
+    const weight = a === b ? 0 : (meanCost[router]! - meanCost[a]!) / range;
     return accuracy[router]! - (accuracy[a]! + weight * (accuracy[b]! - accuracy[a]!));
   };
 }

@@ -53,7 +53,8 @@ export function readPromise(
     alpha,
     picks: winners ? winningPicks(winners, alpha) : picksAt(routed, alpha),
     promised: {
-      accuracy: accuracy / best.accuracy!,
+      // Where every model is expected to fail, all of that is kept.
+      accuracy: best.accuracy === 0 ? 1 : accuracy / best.accuracy!,
       cost: meanCost === null || !best.meanCost ? null : meanCost / best.meanCost,
     },
   });
