@@ -17,8 +17,8 @@ export async function* recordsFromLLMRouterBench(files: Source<LLMRouterBenchFil
   const joined = new OutcomeJoin();
   for await (const [file, place] of each(files, 'files')) {
     const { model_name, dataset_name, records } = readDocument(llmRouterBenchFile, file, place);
-    for (const [i, value] of records.entries()) {
-      const own = readDocument(llmRouterBenchRecord, value, `${place}.records[${i}]`);
+    for await (const [value, at] of each(records, `${place}.records`)) {
+      const own = readDocument(llmRouterBenchRecord, value, at);
       const { index, origin_query, score, prompt_tokens, completion_tokens, cost } = own;
       joined.add({
         query: origin_query,

@@ -126,6 +126,12 @@ const findings: [what: string, act: () => unknown, code: RouterErrorCode, messag
     'files[0].records[0]: expected an object with index, origin_query and score, got undefined',
   ],
   [
+    'LLMRouterBench with a list of records that throws',
+    () => drain(recordsFromLLMRouterBench([{ model_name: 'a', dataset_name: 'b', records: trapped }])),
+    'invalid_records',
+    'files[0].records[0]: expected a value, got the error: a trap',
+  ],
+  [
     'RouterBench with a column that throws',
     () =>
       drain(
