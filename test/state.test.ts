@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fitRouter, Router, type RouterState } from '../src/index.js';
-import { decodeMatrix, encodeMatrix } from '../src/state.js';
+import { decodeMatrix, encodeMatrix, writeCells } from '../src/state.js';
 import { expectRouterError, simulatedRecords, topicSpace } from './support.js';
 
 const fixture = (name: string): RouterState =>
@@ -120,6 +120,15 @@ describe('a state of version 2 with prices and without distances, written by han
     const { prices: _, ...without } = v2WithPrices;
     expect(Router.fromJSON({ ...without, prices: {} }).toJSON()).toEqual(without);
   });
+});
+
+it('token sums are kept where any record carries tokens, though others do not', () => {
+  const one = Float64Array.of(1, 1);
+  const sums = { count: one, scoreSum: one, scoreSquareSum: one, costCount: one, costSum: one };
+  const tokens = { tokenCount: Float64Array.of(1, 0), inputTokenSum: Float64Array.of(5, 0) };
+  const cells = { clusters: 2, models: 1, ...sums, ...tokens, outputTokenSum: Float64Array.of(7, 0) };
+  expect(writeCells(cells)).toMatchObject({ tokenCount: [1, 0], inputTokenSum: [5, 0], outputTokenSum: [7, 0] });
+  expect(writeCells({ ...cells, tokenCount: Float64Array.of(0, 0) })).not.toHaveProperty('tokenCount');
 });
 
 describe('base64 of Float32', () => {
