@@ -200,24 +200,12 @@ export function* lloydOnPairwise(
   const inertias = new Float64Array(clusters);
   const nearest = new Int32Array(rows);
   const distances = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) add(row, labels[row]!);
+  sumClusters();
   yield false;
   for (let iteration = 0; iteration < maxIterations; iteration++) {
     measureClusters();
     distances.fill(Infinity);
-    for (let j = 0; j < clusters; j++) {
-      const size = sizes[j]!;
-      if (size === 0) continue;
-      const start = j * rows;
-      const inertia = inertias[j]!;
-      for (let row = 0; row < rows; row++) {
-        const distance = (sums[start + row]! - inertia) / size;
-        if (distance < distances[row]!) {
-          distances[row] = distance;
-          nearest[row] = j;
-        }
-      }
-    }
+    for (let j = 0; j < clusters; j++) if (sizes[j]! > 0) compareWith(j);
     fillEmptyClusters(nearest, distances, clusters);
     let moves = 0;
     for (let row = 0; row < rows; row++) {
@@ -232,10 +220,44 @@ export function* lloydOnPairwise(
   measureClusters();
   return inertias.reduce((sum, inertia) => sum + inertia, 0);
 
-  function add(row: number, cluster: number): void {
-    const from = row * rows;
-    const to = cluster * rows;
-    sizes[cluster] = sizes[cluster]! + 1;
+  // Loops stand in functions of their own: an engine optimises those sooner than a generator.
+  function compareWith(j: number): void {
+    const start = j * rows;
+    const size = sizes[j]!;
+    const inertia = inertias[j]!;
+    for (let row = 0; row < rows; row++) {
+      const distance = (sums[start + row]! - inertia) / size;
+      if (distance < distances[row]!) {
+        distances[row] = distance;
+        nearest[row] = j;
+      }
+    }
+  }
+
+  /** Four rows of a cluster at a time, one after the other: a third of the loads and stores, the same bits. */
+  function sumClusters(): void {
+    const rowsOf = Array.from({ length: clusters }, (): number[] => []);
+    labels.forEach((label, row) => rowsOf[label]!.push(row));
+    rowsOf.forEach((own, cluster) => {
+      sizes[cluster] = own.length;
+      const together = own.length - (own.length % 4);
+      for (let first = 0; first < together; first += 4) addFour(own, first, cluster * rows);
+      for (let k = together; k < own.length; k++) addOne(own[k]! * rows, cluster * rows);
+    });
+  }
+
+  function addFour(own: readonly number[], first: number, to: number): void {
+    const a = own[first]! * rows;
+    const b = own[first + 1]! * rows;
+    const c = own[first + 2]! * rows;
+    const d = own[first + 3]! * rows;
+    for (let i = 0; i < rows; i++) {
+      const sum = sums[to + i]! + pairwise[a + i]! + pairwise[b + i]!;
+      sums[to + i] = sum + pairwise[c + i]! + pairwise[d + i]!;
+    }
+  }
+
+  function addOne(from: number, to: number): void {
     for (let i = 0; i < rows; i++) sums[to + i] = sums[to + i]! + pairwise[from + i]!;
   }
 
