@@ -305,6 +305,22 @@ describe('routeBatch', () => {
   it('of nothing is nothing', async () => {
     expect((await handMade()).routeBatch([])).toEqual([]);
   });
+
+  it('says which embedding a getter of the array hides', async () => {
+    const router = await handMade();
+    const embeddings = [[1, 0], []];
+    const cause = new Error('gone');
+    Object.defineProperty(embeddings, 1, {
+      get() {
+        throw cause;
+      },
+    });
+    await expectRouterError(
+      () => router.routeBatch(embeddings),
+      'invalid_embedding',
+      'embeddings[1]: expected a value that can be read, got the error: gone',
+    );
+  });
 });
 
 describe('prior', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitRouter, Router, type Estimator, type RoutingRecord } from '../../src/index.js';
+import { fitRouter, Router, routerFromStatistics, type Estimator, type RoutingRecord } from '../../src/index.js';
 import { lines } from '../../src/policy/lines.js';
 import { near } from '../../src/policy/near.js';
 import { policyOf } from '../../src/router.js';
@@ -133,4 +133,29 @@ describe("the scale of 'global'", () => {
     expect(router.route([1, 0], 0.49).model).toBe('right');
     expect(router.route([1, 0], 1).ranking.map(({ score }) => score)).toEqual([1, 0]);
   });
+});
+
+it("the kernel's weights are of squared distances: 1/(1 + Δ/τ)³", () => {
+  const row = { count: 9, scoreSquareSum: 0, costCount: 9, costSum: 9 };
+  const router = routerFromStatistics({
+    embedding: space,
+    centroids: [
+      [1, 0],
+      [0, 1],
+    ],
+    statistics: [
+      { ...row, cluster: 0, model: 'a', scoreSum: 9, scoreSquareSum: 9 },
+      { ...row, cluster: 1, model: 'a', scoreSum: 0 },
+    ],
+    // τ is the square of their median, 1.
+    distanceQuantiles: new Array<number>(101).fill(1),
+    options: { estimator: 'kernel', shrinkage: 0, nearestClusters: 2 },
+  });
+  // ‖q − c‖² is 0 and 2, so the weights are 1 and 1/27; a is right in the first cluster only.
+  const { clusters, ranking } = router.route([1, 0], 1);
+  expect(clusters.map(({ distance }) => distance)).toEqual([0, Math.SQRT2]);
+  expect(clusters[0]!.weight).toBeCloseTo(27 / 28, 12);
+  expect(clusters[1]!.weight).toBeCloseTo(1 / 28, 12);
+  expect(ranking[0].performance).toBeCloseTo(27 / 28, 12);
+  expect(ranking[0].count).toBeCloseTo(9 + 9 / 27, 12);
 });
