@@ -50,6 +50,37 @@ describe('explain', () => {
     );
   });
 
+  it('calls unusual what lies beyond 95 % of the training queries, and equal what is', async () => {
+    const router = await pool();
+    const decision = router.route(direction(1), 0.75);
+    const endOf = (novelty: number | null): string => router.explain({ ...decision, novelty }).slice(-80);
+    expect(endOf(0.974)).toContain(' An unusual query: farther out than 97.4 % of the');
+    for (const novelty of [null, 0.5, 0.95]) expect(endOf(novelty)).toMatch(/No candidates: "c" \(unobserved\)\.$/);
+    expect(router.explain({ ...decision, margin: 0 })).toContain(' Next is "b": score equal, expected ');
+  });
+
+  it('refuses a decision that it cannot read, or that names more than all models', async () => {
+    const router = await pool();
+    const decision = router.route(direction(1));
+    const hostile = Object.defineProperty({ ...decision }, 'ranking', {
+      get() {
+        throw new Error('gone');
+      },
+    });
+    await expectRouterError(
+      () => router.explain(hostile),
+      'invalid_options',
+      'decision: expected a value that can be read, got the error: gone',
+    );
+    const excluded = (['a', 'b', 'c', 'd'] as const).map((model) => ({ model, reason: 'excluded' as const }));
+    expect(router.explain({ ...decision, excluded: excluded.slice(1) })).toContain('"d" (excluded)');
+    await expectRouterError(
+      () => router.explain({ ...decision, excluded }),
+      'invalid_options',
+      'decision.excluded: expected at most the 3 models, got 4',
+    );
+  });
+
   it('leaves unsaid what is unknown', async () => {
     const router = await fitRouter([{ query: 'q', embedding: [1, 0], records: { only: 1 } }], space);
     expect(router.explain(router.route([1, 0]))).toBe(
