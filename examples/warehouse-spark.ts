@@ -12,7 +12,7 @@ import { evaluateRouter, fitRouter, routerFromStatistics, type Router, type Rout
 import { parseArguments, wholeNumber } from './command-line.js';
 import { count, fixed } from './figures.js';
 import { run, wrapped } from './terminal.js';
-import { centroidsOf } from './warehouse/centroids.js';
+import { centroidsOf } from './centroids.js';
 import { connect, profile, readParquet } from './warehouse/duckdb.js';
 import { install, runPython, type Finished } from './warehouse/environment.js';
 
@@ -63,7 +63,7 @@ async function main(): Promise<void> {
   await report(`In process, ${count(sample)} of them`, small, stop());
 
   stop = watch();
-  const centroids = centroidsOf(small);
+  const centroids = centroidsOf(small.toJSON());
   const sums = await profile(connection, log, centroids);
   await report(
     'DuckDB, all, on those clusters',

@@ -12,7 +12,7 @@ import { count, dollars, fixed, percent } from './figures.js';
 import { readSample } from './read-sample.js';
 import { sampleRecords } from './sample.js';
 import { plainTable, run, wrapped } from './terminal.js';
-import { centroidsOf } from './warehouse/centroids.js';
+import { centroidsOf } from './centroids.js';
 import { connect, profile, writeParquet } from './warehouse/duckdb.js';
 
 const folder = fileURLToPath(new URL('output/warehouse/', import.meta.url));
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
 
   const { train: part } = splitRecords(log, { trainRatio: 0.25 });
   const small = await fitRouter(part, space);
-  const centroids = centroidsOf(small);
+  const centroids = centroidsOf(small.toJSON());
   say(`1. In process: ${centroids.length} clusters, fitted on ${count(part.length)} of them.`);
 
   const before = performance.now();

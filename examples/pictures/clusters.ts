@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { centroidsOf } from '../centroids.js';
 import { percent } from '../figures.js';
 import { colour, draw, type Size } from '../report/drawing.js';
 import { labelElements } from '../report/label-elements.js';
@@ -10,7 +11,7 @@ const shapes = ['circle', 'square', 'triangle', 'diamond'];
 /** Clusters in a plane, what each knows, and how much each counts for one query. */
 export async function clustersPicture(size: Size): Promise<string> {
   const { spots, router } = await plantedRouter();
-  const centroids = centroidsOf(router.toJSON().centroids);
+  const centroids = centroidsOf(router.toJSON()).map(inPlane);
   const nearest = (spot: Spot): number => router.route(embeddingOf(spot)).clusters[0]!.cluster;
   const queries = spots.map((spot) => {
     const cluster = nearest(spot);
@@ -79,12 +80,8 @@ export async function clustersPicture(size: Size): Promise<string> {
   });
 }
 
-/** Base64 of little-endian Float32 rows of three numbers, back in the plane. */
-function centroidsOf(base64: string): Spot[] {
-  const bytes = new Uint8Array(Buffer.from(base64, 'base64'));
-  const numbers = new Float32Array(bytes.buffer);
-  return Array.from({ length: numbers.length / 3 }, (_, i) => {
-    const [x, y, z] = numbers.subarray(3 * i, 3 * i + 3) as unknown as [number, number, number];
-    return { x: x / z, y: y / z };
-  });
+/** A direction of three numbers, back in the plane. */
+function inPlane(centroid: Float32Array): Spot {
+  const [x, y, z] = centroid as unknown as [number, number, number];
+  return { x: x / z, y: y / z };
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { fitRouter, routerFromStatistics, type Router, type RoutingRecord } from 'pareto-router';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { centroidsOf } from '../../examples/warehouse/centroids.js';
+import { centroidsOf } from '../../examples/centroids.js';
 import { connect, profile, writeParquet } from '../../examples/warehouse/duckdb.js';
 
 const space = { id: 'warehouse', dimensions: 12 };
@@ -60,7 +60,8 @@ describe('the warehouse', () => {
   it('gives the direct fit on the same centroids to 1e-12: sums, sizes, distances, decisions', async () => {
     const sample = await fitRouter(records.slice(0, 150), space);
     // A copy of the first centroid is nobody's nearest: of two that are as near, the first is taken.
-    const centroids = [...centroidsOf(sample), centroidsOf(sample)[0]!];
+    const fitted = centroidsOf(sample.toJSON());
+    const centroids = [...fitted, fitted[0]!];
     const router = await fromWarehouse(records, centroids);
     const direct = await fitRouter(records, space, { centroids });
 

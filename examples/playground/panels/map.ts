@@ -1,4 +1,4 @@
-import { centroidsOf } from '../centroids.js';
+import { centroidsOf } from '../../centroids.js';
 import { byId, svg } from '../drawing/elements.js';
 import { principalComponents, type Projection } from '../drawing/principal-components.js';
 import { responsive } from '../drawing/responsive.js';

@@ -1,7 +1,7 @@
 /** What the worker holds and does: evidence, the router fitted on it, its revision, and another router to compare with. */
 import { compareRouters, evaluateRouter, fitRouter, Router, splitRecords, type TokenPrice } from 'pareto-router';
 import { byLine } from '../../records-file.js';
-import { centroidsOf } from '../centroids.js';
+import { centroidsOf } from '../../centroids.js';
 import { embedderOf } from '../spaces.js';
 import { count, counted } from '../words.js';
 import { embedRecords, isEmbedded, type Embedded } from './embed.js';
