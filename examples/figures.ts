@@ -8,7 +8,8 @@ export function fixed(value: number | null, digits: number): string {
   return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
 }
 
-export const percent = (share: number | null): string => (share === null ? unknown : `${fixed(100 * share, 1)} %`);
+export const percent = (share: number | null, digits = 1): string =>
+  share === null ? unknown : `${fixed(100 * share, digits)} %`;
 
 /** A difference of two shares in percentage points, with its sign. */
 export function points(difference: number): string {
@@ -26,7 +27,14 @@ export function dollars(cost: number | null): string {
   return `${sign}$${size.toFixed(Math.min(digits, 100))}`;
 }
 
+/** The same where the unit stands beside it. */
+export const usd = (cost: number | null): string => dollars(cost).replace('$', '');
+
 export const count = (value: number): string => value.toLocaleString('en-US');
+
+/** `1 query`, `2,840 queries`. */
+export const counted = (value: number, one: string, many = `${one}s`): string =>
+  `${count(value)} ${value === 1 ? one : many}`;
 
 /** α as a person would write it. */
 export const shortAlpha = (alpha: number): string => String(Number(alpha.toFixed(4)));

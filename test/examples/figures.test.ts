@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, dollars, fixed, percent, points, shortAlpha } from '../../examples/figures.js';
+import { count, counted, dollars, fixed, percent, points, shortAlpha, usd } from '../../examples/figures.js';
 
 describe('figures', () => {
   it('have a minus sign, and none before a zero', () => {
@@ -9,6 +9,7 @@ describe('figures', () => {
     expect(percent(0.123)).toBe('12.3 %');
     expect(percent(-0.0001)).toBe('0.0 %');
     expect(percent(null)).toBe('–');
+    expect([fixed(-2.25, 1), percent(0.126, 0)]).toEqual(['−2.3', '13 %']);
   });
 
   it('say the direction of a difference', () => {
@@ -28,10 +29,23 @@ describe('figures', () => {
     expect(dollars(1234.6)).toBe('$1,235');
     expect(dollars(-0.00215)).toBe('−$0.00215');
     expect(dollars(null)).toBe('–');
+    expect([0.0000491, 0.00137, 12.345, 0, -2, null].map(usd)).toEqual([
+      '0.0000491',
+      '0.00137',
+      '12.3',
+      '0',
+      '−2.00',
+      '–',
+    ]);
   });
 
   it('are short where nothing is lost', () => {
     expect(count(12345)).toBe('12,345');
+    expect([counted(1, 'query', 'queries'), counted(2840, 'query', 'queries'), counted(0, 'file')]).toEqual([
+      '1 query',
+      '2,840 queries',
+      '0 files',
+    ]);
     expect(shortAlpha(0.7)).toBe('0.7');
     expect(shortAlpha(0.71234567)).toBe('0.7123');
   });

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { placeLabels } from '../../examples/playground/drawing/labels.js';
 import { principalComponents } from '../../examples/playground/drawing/principal-components.js';
 import { extent, linearScale, logScale } from '../../examples/playground/drawing/scale.js';
-import { fixed, usd } from '../../examples/playground/words.js';
 import { reprice } from '../../examples/playground/worker/reprice.js';
 
 describe('principal components', () => {
@@ -86,18 +85,6 @@ it('labels stand free of each other and of the curve', () => {
       expect(apart).toBe(true);
     }
   });
-});
-
-it('figures have a minus, three digits that count, and no −0', () => {
-  expect([fixed(-0.04, 1), fixed(-2.25, 1), usd(0.0000491), usd(0.00137), usd(12.345), usd(0), usd(null)]).toEqual([
-    '0.0',
-    '−2.3',
-    '0.0000491',
-    '0.00137',
-    '12.3',
-    '0',
-    '–',
-  ]);
 });
 
 it('other prices are what the tokens cost now, and unknown without tokens', () => {

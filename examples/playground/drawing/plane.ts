@@ -1,4 +1,4 @@
-import { percent, usd } from '../words.js';
+import { percent, usd } from '../../figures.js';
 import type { Plane, Reached, Single } from '../worker/protocol.js';
 import { html, svg } from './elements.js';
 import { placeLabels, type Pixel } from './labels.js';

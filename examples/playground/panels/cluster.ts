@@ -1,6 +1,6 @@
 import { byId, html, row, tableHead } from '../drawing/elements.js';
 import type { Session } from '../session.js';
-import { count, counted, fixed, percent, usd } from '../words.js';
+import { count, counted, fixed, percent, usd } from '../../figures.js';
 
 /** What one cluster knows of every model. */
 export function clusterPanel(session: Session): void {

@@ -1,6 +1,6 @@
 import { byId, html, row, tableHead } from '../drawing/elements.js';
 import type { Session } from '../session.js';
-import { count, fixed, percent, usd } from '../words.js';
+import { count, fixed, percent, usd } from '../../figures.js';
 
 /** All clusters by size, with the model that is best there at the dial's α. */
 export function clustersPanel(session: Session): void {

@@ -1,6 +1,6 @@
 import { byId, html, row, tableHead } from '../drawing/elements.js';
 import type { Session } from '../session.js';
-import { count, percent, usd } from '../words.js';
+import { count, percent, usd } from '../../figures.js';
 
 /** How many moves are listed. */
 const listed = 12;

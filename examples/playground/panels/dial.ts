@@ -1,6 +1,6 @@
 import { byId } from '../drawing/elements.js';
 import type { Session } from '../session.js';
-import { percent, shortAlpha, usd } from '../words.js';
+import { percent, shortAlpha, usd } from '../../figures.js';
 
 /** One dial for all panels: how much is spent. */
 export function dialPanel(session: Session): void {

@@ -3,7 +3,7 @@ import { byId, svg } from '../drawing/elements.js';
 import { principalComponents, type Projection } from '../drawing/principal-components.js';
 import { responsive } from '../drawing/responsive.js';
 import type { Session } from '../session.js';
-import { counted, percent } from '../words.js';
+import { counted, percent } from '../../figures.js';
 
 /** Where the clusters lie, how large they are, and who is best there at the dial's α. The table beside it says the same. */
 export function mapPanel(session: Session): void {

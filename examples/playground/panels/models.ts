@@ -1,6 +1,6 @@
 import { byId, html, row, tableHead } from '../drawing/elements.js';
 import type { Session } from '../session.js';
-import { percent, usd } from '../words.js';
+import { percent, usd } from '../../figures.js';
 import type { FittedModel, Revision } from '../worker/protocol.js';
 
 /** Which models there are and what they cost: the living router. */

@@ -2,7 +2,7 @@ import { byId, html, svg } from '../drawing/elements.js';
 import { drawPlane, type DrawnPlane } from '../drawing/plane.js';
 import { responsive } from '../drawing/responsive.js';
 import type { Session } from '../session.js';
-import { count } from '../words.js';
+import { count } from '../../figures.js';
 import type { Plane } from '../worker/protocol.js';
 
 /** The cost–accuracy plane: the exact curve, the single models, and the point where the dial stands. */

@@ -1,6 +1,6 @@
 import { byId, figure, html } from '../drawing/elements.js';
 import type { Session } from '../session.js';
-import { percent, shortAlpha, usd } from '../words.js';
+import { percent, shortAlpha, usd } from '../../figures.js';
 import type { Plane } from '../worker/protocol.js';
 
 interface ShareBar {

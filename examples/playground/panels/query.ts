@@ -2,7 +2,7 @@ import { flipPoints, type RouteDecision } from 'pareto-router';
 import { byId, figure, html, row, svg, tableHead } from '../drawing/elements.js';
 import { latest } from '../latest.js';
 import type { Asked, Session } from '../session.js';
-import { fixed, percent, shortAlpha, usd } from '../words.js';
+import { fixed, percent, shortAlpha, usd } from '../../figures.js';
 
 /** How many names are offered at a time. */
 const offered = 50;

@@ -1,6 +1,6 @@
 import { byId, figure, html } from '../drawing/elements.js';
 import type { Session } from '../session.js';
-import { fixed, percent } from '../words.js';
+import { fixed, percent } from '../../figures.js';
 
 /** Does routing pay on the held-out queries? */
 export function verdictPanel(session: Session): void {

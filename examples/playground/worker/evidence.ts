@@ -11,7 +11,7 @@ import { byLine, type RecordsFile } from '../../records-file.js';
 import { sampleRecords, type Sample } from '../../sample.js';
 import { simulateRecords } from '../../simulated-records.js';
 import { embedderOf } from '../spaces.js';
-import { count, counted } from '../words.js';
+import { count, counted } from '../../figures.js';
 import { embedRecords, isEmbedded, type Embedded } from './embed.js';
 import { readFiles, type Contents } from './files.js';
 import type { Progress, Source } from './protocol.js';

@@ -3,7 +3,7 @@ import { compareRouters, evaluateRouter, fitRouter, Router, splitRecords, type T
 import { byLine } from '../../records-file.js';
 import { centroidsOf } from '../../centroids.js';
 import { embedderOf } from '../spaces.js';
-import { count, counted } from '../words.js';
+import { count, counted } from '../../figures.js';
 import { embedRecords, isEmbedded, type Embedded } from './embed.js';
 import { readEvidence, readRouter, type Evidence } from './evidence.js';
 import { readLog } from './files.js';
