@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import { shortAlpha } from '../figures.js';
 import { colour, draw, halo, percentAxis, plainCost, type Size } from './drawing.js';
-import { labelElements, segmentsOf, type Pixel } from './label-elements.js';
-import { placeLabels } from './labels.js';
+import { labelElements } from './label-elements.js';
+import { placeLabels, segmentsOf, type Pixel } from './labels.js';
 import { isMeasured, stepsOf, thinned, type Evaluated } from './evaluated.js';
 
 /** Accuracy and mean cost over α, one above the other: the paper's figure 2, in exact steps. Empty where there is no α to choose. */

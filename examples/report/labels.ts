@@ -19,6 +19,9 @@ export interface Point {
   readonly y: number;
 }
 
+/** A point of a drawing, in pixels. */
+export type Pixel = readonly [x: number, y: number];
+
 /** A text and the point that it names, with the radius of what is drawn there. */
 export interface Label extends Point {
   readonly text: string;
@@ -223,6 +226,29 @@ function leaderTo({ x, y }: Point, radius: number, box: Box): Segment | null {
   const x2 = Math.max(box.left, Math.min(box.right, x));
   const y2 = Math.max(box.top, Math.min(box.bottom, y));
   return Math.hypot(x2 - x, y2 - y) <= radius + rings[1]! ? null : { x1: x, y1: y, x2, y2 };
+}
+
+/** Where a label's text begins, ends or has its middle, to a tenth of a pixel. */
+export function baselineOf(
+  { label, box }: PlacedLabel,
+  fontSize: number,
+): { readonly x: number; readonly y: number; readonly 'text-anchor': 'start' | 'end' | 'middle' } {
+  const side = box.left >= label.x ? 'start' : box.right <= label.x ? 'end' : 'middle';
+  const x = { start: box.left, end: box.right, middle: (box.left + box.right) / 2 }[side];
+  const y = (box.top + box.bottom) / 2 + 0.35 * fontSize;
+  return { x: Math.round(10 * x) / 10, y: Math.round(10 * y) / 10, 'text-anchor': side };
+}
+
+/** The pieces of a curve, of a pixel or more each, so that a curve of thousands of steps is hundreds. */
+export function segmentsOf(points: readonly Pixel[]): Segment[] {
+  const segments: Segment[] = [];
+  let [x1, y1] = points[0] ?? [0, 0];
+  for (const [x2, y2] of points) {
+    if (Math.hypot(x2 - x1, y2 - y1) < 1) continue;
+    segments.push({ x1, y1, x2, y2 });
+    [x1, y1] = [x2, y2];
+  }
+  return segments;
 }
 
 /** What is drawn at a label's point, and a little room around it. */

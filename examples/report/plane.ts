@@ -2,8 +2,8 @@ import * as Plot from '@observablehq/plot';
 import { dollars, percent, points, shortAlpha } from '../figures.js';
 import { colour, draw, element, pathThrough, percentAxis, plainCost, type Size } from './drawing.js';
 import { isMeasured, judgedPoint, starred, stepsOf, yardsticksOf, type Evaluated, type Place } from './evaluated.js';
-import { labelElements, segmentsOf, type Pixel } from './label-elements.js';
-import { boxOf, placeLabels, type Label } from './labels.js';
+import { labelElements } from './label-elements.js';
+import { boxOf, placeLabels, segmentsOf, type Label, type Pixel } from './labels.js';
 import { looksOf } from './looks.js';
 import { alongHull, hullOfModels } from './mixes.js';
 

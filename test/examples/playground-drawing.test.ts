@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { placeLabels } from '../../examples/playground/drawing/labels.js';
 import { principalComponents } from '../../examples/playground/drawing/principal-components.js';
 import { extent, linearScale, logScale } from '../../examples/playground/drawing/scale.js';
 import { reprice } from '../../examples/playground/worker/reprice.js';
@@ -62,28 +61,6 @@ describe('scales', () => {
   it('know the least and the greatest of more values than a call takes', () => {
     const values = Array.from({ length: 300_000 }, (_, i) => i);
     expect(extent(values)).toEqual([0, 299_999]);
-  });
-});
-
-it('labels stand free of each other and of the curve', () => {
-  const frame = { left: 0, right: 400, top: 0, bottom: 200 };
-  const dots = [
-    { x: 100, y: 100, text: 'first' },
-    { x: 104, y: 101, text: 'second' },
-    { x: 396, y: 150, text: 'at the edge' },
-  ];
-  const placed = placeLabels(dots, frame, [{ x: 120, y: 100 }]);
-  const boxes = placed.map(({ labelX, labelY, anchor, text }) => {
-    const width = 6.6 * text.length;
-    return { left: anchor === 'start' ? labelX : labelX - width, width, y: labelY };
-  });
-  // Right of the first dot stands the curve, left of the second the first label.
-  expect(placed.map(({ anchor }) => anchor)).toEqual(['end', 'start', 'end']);
-  boxes.forEach((a, i) => {
-    for (const b of boxes.slice(i + 1)) {
-      const apart = a.left + a.width < b.left || b.left + b.width < a.left || Math.abs(a.y - b.y) >= 13;
-      expect(apart).toBe(true);
-    }
   });
 });
 

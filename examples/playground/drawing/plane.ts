@@ -1,7 +1,7 @@
 import { percent, usd } from '../../figures.js';
+import { baselineOf, placeLabels, segmentsOf, type Point } from '../../report/labels.js';
 import type { Plane, Reached, Single } from '../worker/protocol.js';
 import { html, svg } from './elements.js';
-import { placeLabels, type Pixel } from './labels.js';
 import type { ModelColours } from './model-colours.js';
 import { extent, linearScale, logScale, type Scale } from './scale.js';
 
@@ -26,6 +26,10 @@ export interface DrawnPlane {
 /** Below this many pixels dots have numbers for names. */
 const narrow = 560;
 
+/** Of a dot, and of the names: as the style sheet has it. */
+const radius = 5.5;
+const fontSize = 12;
+
 /** @param other - of another router, dashed */
 export function drawPlane(plane: Plane, other: Plane | undefined, width: number, colours: ModelColours): DrawnPlane {
   const isNarrow = width < narrow;
@@ -43,16 +47,18 @@ export function drawPlane(plane: Plane, other: Plane | undefined, width: number,
     svg('path', { class: 'curve every', d: polyline(plane.curve.map(at)) }),
     svg('path', { class: 'curve frontier', d: steps(plane.frontier.map(at)) }),
   );
-  const dots = singles.map((single, i) => ({ ...at(single), text: isNarrow ? String(i + 1) : single.model }));
-  placeLabels(dots, { ...frame, right: width }, plane.frontier.map(at)).forEach((label, i) => {
+  const names = singles.map((single, i) => ({
+    ...at(single),
+    ...{ radius, text: isNarrow ? String(i + 1) : single.model },
+  }));
+  const lines = segmentsOf(plane.frontier.map(at).map(({ x, y }) => [x, y]));
+  placeLabels(names, { frame: { ...frame, right: width }, fontSize, lines }).forEach((placed, i) => {
     const { model, accuracy, meanCost } = singles[i]!;
-    const { x, y, text, labelX, labelY, anchor, isAway } = label;
-    if (isAway) chart.append(svg('line', { class: 'leader', x1: x, y1: y, x2: labelX, y2: labelY - 4 }));
+    const { x, y } = at(singles[i]!);
+    if (placed?.leader) chart.append(svg('line', { class: 'leader', ...placed.leader }));
     const title = svg('title', {}, `${model}: ${percent(accuracy)} right, USD ${usd(meanCost)} a query`);
-    chart.append(
-      svg('circle', { class: `dot ${colours.classOf(model)}`, cx: x, cy: y, r: 5.5 }, title),
-      svg('text', { class: 'label', x: labelX, y: labelY, 'text-anchor': anchor }, text),
-    );
+    chart.append(svg('circle', { class: `dot ${colours.classOf(model)}`, cx: x, cy: y, r: radius }, title));
+    if (placed) chart.append(svg('text', { class: 'label', ...baselineOf(placed, fontSize) }, placed.label.text));
   });
   const key = isNarrow ? singles.map(({ model }, i) => html('li', {}, `${i + 1} `, colours.label(model))) : [];
   return { chart, key, frame, at };
@@ -107,12 +113,12 @@ function axes(x: Scale, y: Scale, { left, right, bottom }: Frame): SVGGElement {
   return group;
 }
 
-function polyline(pixels: readonly Pixel[]): string {
+function polyline(pixels: readonly Point[]): string {
   return `M${pixels.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}`;
 }
 
 /** Nothing better is had before the next point. */
-function steps(pixels: readonly Pixel[]): string {
+function steps(pixels: readonly Point[]): string {
   return pixels
     .map(({ x, y }, i) => (i === 0 ? `M${x.toFixed(1)} ${y.toFixed(1)}` : `H${x.toFixed(1)}V${y.toFixed(1)}`))
     .join('');
