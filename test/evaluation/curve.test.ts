@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createRandom } from '../../src/core/random.js';
 import {
   alphaFor,
@@ -12,9 +12,13 @@ import {
   type RoutingRecord,
   type TradeoffCurve,
 } from '../../src/index.js';
-import { fitExample, fitWithoutCosts, heldOut } from '../worked-example.js';
+import { fitExample, fitWithoutCosts, heldOut, type Model } from '../worked-example.js';
 
-const router = await fitExample();
+let router: Router<Model>;
+
+beforeEach(async () => {
+  router = await fitExample();
+});
 
 describe('tradeoffCurve', () => {
   it('finds the breakpoints of the worked example', async () => {
@@ -204,9 +208,12 @@ describe('on random routers', () => {
   });
 });
 
-describe('alphaFor', async () => {
-  const curve = await tradeoffCurve(router, heldOut);
-  const alphaOf = (target: AlphaTarget<'a' | 'b' | 'c'>): number => alphaFor(curve, target).alpha;
+describe('alphaFor', () => {
+  let curve: TradeoffCurve<Model>;
+  beforeEach(async () => {
+    curve = await tradeoffCurve(router, heldOut);
+  });
+  const alphaOf = (target: AlphaTarget<Model>): number => alphaFor(curve, target).alpha;
 
   it('takes the middle of the stretch that serves the target best', () => {
     const middles = { a: 1 / 8, b: (1 / 4 + 4 / 7) / 2, c: (4 / 7 + 2 / 3) / 2, d: (2 / 3 + 1) / 2 };
@@ -230,7 +237,7 @@ describe('alphaFor', async () => {
   });
 
   it('gives the nearest value that can be reached where the target cannot', () => {
-    const failures: [AlphaTarget<'a' | 'b' | 'c'>, RegExp][] = [
+    const failures: [AlphaTarget<Model>, RegExp][] = [
       [
         { maxMeanCost: 0.001 },
         /^target\.maxMeanCost: expected at least 0\.0012\d*, the least mean cost of any α, got 0\.001$/,
@@ -242,7 +249,7 @@ describe('alphaFor', async () => {
       [{ shareOf: 'b', atMost: -1 }, /^target\.atMost: expected a number from 0 to 1, got -1$/],
     ];
     for (const [target, message] of failures) expect(() => alphaFor(curve, target)).toThrow(message);
-    const without: TradeoffCurve<'a' | 'b' | 'c'> = { ...curve, breakpoints: curve.breakpoints.slice(1, 3) };
+    const without: TradeoffCurve<Model> = { ...curve, breakpoints: curve.breakpoints.slice(1, 3) };
     expect(() => alphaFor(without, { shareOf: 'b', atMost: 0.5 })).toThrow(
       'target.atMost: expected at least 0.6, the least share of any α, got 0.5',
     );
@@ -268,7 +275,7 @@ describe('alphaFor', async () => {
       [{ budget: 1 }, 'target: expected only the keys'],
     ];
     for (const [target, message] of targets) {
-      expect(() => alphaFor(curve, target as AlphaTarget<'a' | 'b' | 'c'>)).toThrow(message);
+      expect(() => alphaFor(curve, target as AlphaTarget<Model>)).toThrow(message);
     }
     const empty = { ...curve, breakpoints: [] };
     expect(() => alphaFor(empty, { spend: 0 })).toThrow('curve: expected a breakpoint with an observed accuracy');

@@ -1,10 +1,22 @@
-import { describe, expect, it } from 'vitest';
-import { evaluateRouter, fitRouter, RouterError, type EvaluationProgress } from '../../src/index.js';
-import { fitExample, fitWithoutCosts, heldOut } from '../worked-example.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  evaluateRouter,
+  fitRouter,
+  RouterError,
+  type EvaluationProgress,
+  type Router,
+  type RouterEvaluation,
+} from '../../src/index.js';
+import { fitExample, fitWithoutCosts, heldOut, type Model } from '../worked-example.js';
 
 const alphas = [0, 0.25, 0.5, 0.6, 1];
-const router = await fitExample();
-const evaluation = await evaluateRouter(router, heldOut, { alphas, alpha: 0.6 });
+let router: Router<Model>;
+let evaluation: RouterEvaluation<Model>;
+
+beforeEach(async () => {
+  router = await fitExample();
+  evaluation = await evaluateRouter(router, heldOut, { alphas, alpha: 0.6 });
+});
 
 describe('points', () => {
   it('are routed at their α', () => {
@@ -39,9 +51,8 @@ describe('points', () => {
 });
 
 describe('baselines, on the same queries', () => {
-  const { models, bestSingle, cheapest, random, expert, oracle } = evaluation.baselines;
-
   it('single models', () => {
+    const { models, bestSingle, cheapest } = evaluation.baselines;
     expect(models.map(({ model }) => model)).toEqual(['a', 'b', 'c']);
     // a: math 1/3, code 1/2; b: math 2/3, code 0; c: math 2/3, code 1.
     const accuracies = [5 / 12, 1 / 3, 5 / 6];
@@ -59,6 +70,7 @@ describe('baselines, on the same queries', () => {
   });
 
   it('random in expectation', () => {
+    const { random } = evaluation.baselines;
     // Math: 2/3, 1/3, 2/3; code: 2/3, 1/3. Cost: a third of .006 + .011 + .022.
     expect(random.accuracy).toBeCloseTo((5 / 9 + 1 / 2) / 2, 12);
     expect(random.microAccuracy).toBeCloseTo(8 / 15, 12);
@@ -66,6 +78,7 @@ describe('baselines, on the same queries', () => {
   });
 
   it('expert of each dataset', () => {
+    const { expert } = evaluation.baselines;
     // Math: b and c tie at 2/3, b is cheaper (.002 < .005); code: c.
     expect(expert.choices).toEqual([
       { dataset: 'code', model: 'c' },
@@ -76,6 +89,7 @@ describe('baselines, on the same queries', () => {
   });
 
   it('oracle', () => {
+    const { oracle } = evaluation.baselines;
     // m1 b .002 (c is as good and dearer), m2 c .006, m3 a .001, c1 a .001, c2 c .004.
     expect(oracle.accuracy).toBe(1);
     expect(oracle.totalCost).toBeCloseTo(0.014, 12);

@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { rankRows, recommend, spreadOf, type CrossValidationRow } from '../../src/evaluation/recommendation.js';
 
 const settings = { clusters: 25, nearestClusters: 3, rule: 'global', estimator: 'nearest', shrinkage: 10 } as const;
-const nothing = spreadOf([null, null, null]);
 
 function row(values: (number | null)[], own: Partial<CrossValidationRow> = {}): CrossValidationRow {
+  const nothing = spreadOf([null, null, null]);
   return { ...settings, aiq: spreadOf(values), perfGain: nothing, costSave: nothing, ...own };
 }
 
@@ -27,7 +27,10 @@ describe('spreadOf', () => {
 });
 
 describe('recommend', () => {
-  const best = row([0.8, 0.7, 0.9], { clusters: 60 });
+  let best: CrossValidationRow;
+  beforeEach(() => {
+    best = row([0.8, 0.7, 0.9], { clusters: 60 });
+  });
 
   it('does not take for a tie what lies behind in every fold alike, however much the folds differ', () => {
     // Spread of the folds is .1; of the differences .01, .01, .01 it is 0.
