@@ -64,7 +64,7 @@ export interface RouterOptions {
    */
   readonly beta: number;
   /**
-   * n₀ ≥ 0: how many records' worth of a model's overall mean each cluster's mean is mixed with.
+   * n₀, 0 to 1e50: how many records' worth of a model's overall mean each cluster's mean is mixed with.
    * @default 10
    */
   readonly shrinkage: number;
@@ -274,7 +274,8 @@ export function routerOptionsShape(): {
     rule: oneOf('global', 'paper', 'reference', 'overall'),
     estimator: oneOf('nearest', 'kernel', 'linear'),
     beta: nonNegative,
-    shrinkage: nonNegative,
+    // A larger one times a cost would be infinite.
+    shrinkage: number('a number from 0 to 1e50', (value) => value >= 0 && value <= 1e50),
     seed,
     restarts: positiveInteger,
     maxIterations: positiveInteger,

@@ -25,7 +25,7 @@ import {
  * const counted: Usage = { input_tokens: 61, output_tokens: 240 }; // priced by the option `prices`
  */
 export interface Usage {
-  /** Measured cost in USD. Missing, negative or not finite means "not observed", never free. */
+  /** Measured cost in USD. Missing, negative, not finite or beyond 1e50 means "not observed", never free. */
   readonly cost?: number | null | undefined;
   readonly input_tokens?: number | null | undefined;
   readonly output_tokens?: number | null | undefined;

@@ -268,7 +268,7 @@ describe('a malformed state', () => {
       broken((s) => {
         s.options!.shrinkage = -1;
       }),
-      'state.options.shrinkage: expected a finite number ≥ 0, got -1',
+      'state.options.shrinkage: expected a number from 0 to 1e50, got -1',
     ],
     [
       'more near clusters than clusters',

@@ -41,7 +41,7 @@ describe('withOptions', () => {
 
   it.each<[options: object, message: string]>([
     [{ rule: 'paper' }, "options.estimator: expected 'nearest' with the rule 'paper', got 'kernel'"],
-    [{ shrinkage: -1 }, 'options.shrinkage: expected a finite number ≥ 0, got -1'],
+    [{ shrinkage: -1 }, 'options.shrinkage: expected a number from 0 to 1e50, got -1'],
     [{ nearestClusters: 3 }, 'options.nearestClusters: expected at most the 2 clusters, got 3'],
     [
       { clusters: 2 },

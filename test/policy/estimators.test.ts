@@ -159,3 +159,15 @@ it("the kernel's weights are of squared distances: 1/(1 + Δ/τ)³", () => {
   expect(ranking[0].performance).toBeCloseTo(27 / 28, 12);
   expect(ranking[0].count).toBeCloseTo(9 + 9 / 27, 12);
 });
+
+it.each(['nearest', 'kernel'] as const)(
+  'the largest shrinkage leaves the overall means, even of the largest costs: %s',
+  async (estimator) => {
+    const records = Array.from({ length: 4 }, (_, i) =>
+      record(`q${i}`, direction(i < 2 ? 0 : 90), { a: [i < 1 ? 1 : 0, i < 2 ? 1e50 : 0] }),
+    );
+    const options = { centroids: [direction(0), direction(90)], shrinkage: 1e50, estimator };
+    const [{ performance, cost }] = (await fitRouter(records, space, options)).route([1, 0]).ranking;
+    expect([performance, cost! / 1e50]).toEqual([0.25, 0.5]);
+  },
+);
