@@ -89,13 +89,14 @@ export async function readRecords(source: unknown, settings: ReadSettings = {}):
   const kept: ReadRecord[] = [];
   const models = new Set<string>();
   const datasets = new Set<string>();
+  const leftOut = new Set<string | null | undefined>(excludedDatasets);
   let position = 0;
   const total = lengthOf(source);
   for await (const value of each(source, signal)) {
     const place = `records[${position++}]`;
     const record = parse(check, value, 'invalid_records', place);
     if (record.dataset != null) datasets.add(record.dataset);
-    if (record.dataset == null || !excludedDatasets.includes(record.dataset)) {
+    if (!leftOut.has(record.dataset)) {
       kept.push({ ...record, place });
       for (const model of Object.keys(record.records)) models.add(model);
       for (const model of Object.keys(record.usages ?? {})) models.add(model);
@@ -280,12 +281,13 @@ function compareRecords(a: ReadRecord, b: ReadRecord): number {
 }
 
 function compareNumbers(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  for (let i = 0; i < a.length && i < b.length; i++) {
+  if (a.length !== b.length) return a.length - b.length;
+  for (let i = 0; i < a.length; i++) {
     // NaN sorts before every number.
     const difference = Number(Number.isNaN(b[i])) - Number(Number.isNaN(a[i])) || a[i]! - b[i]!;
     if (difference) return difference;
   }
-  return a.length - b.length;
+  return 0;
 }
 
 /** Order of strings by UTF-16 code unit: the same on every engine and locale. */
