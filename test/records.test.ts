@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RouterError } from '../src/index.js';
 import { readRecords } from '../src/records.js';
 import { requireObservations } from '../src/table.js';
 import { expectRouterError } from './support.js';
@@ -36,13 +37,18 @@ describe('readRecords', () => {
     ]);
   });
 
-  it.each([undefined, null, -1, NaN, Infinity, -Infinity])(
+  it.each([undefined, null, -1, NaN, Infinity, -Infinity, 1.01e50])(
     'takes a cost of %s as not observed, never free',
     async (cost) => {
       const { outcomes } = await readRecords([{ query: 'q', records: { a: 1 }, usages: { a: { cost } } }]);
       expect([...outcomes.costs]).toEqual([unknown]);
     },
   );
+
+  it.each([0, 5e-324, 1e50])('takes a cost of %s as it is', async (cost) => {
+    const { outcomes } = await readRecords([{ query: 'q', records: { a: 1 }, usages: { a: { cost } } }]);
+    expect([...outcomes.costs]).toEqual([cost]);
+  });
 
   it('keeps a cost without a score, and a score without a cost', async () => {
     const { outcomes } = await readRecords([
@@ -98,9 +104,34 @@ describe('readRecords', () => {
     const forwards = await readRecords(twins);
     const backwards = await readRecords([...twins].reverse());
     expect(forwards.outcomes).toEqual(backwards.outcomes);
-    expect(forwards.queries.map(({ embedding }) => embedding)).toEqual(
-      backwards.queries.map(({ embedding }) => embedding),
-    );
+    const embeddings = forwards.queries.map(({ embedding }) => embedding);
+    expect(backwards.queries.map(({ embedding }) => embedding)).toEqual(embeddings);
+    // No embedding before one; 1 before 2. The scores of b: not observed before 0.
+    expect(embeddings).toEqual([undefined, undefined, [1, 1], [1, 2]]);
+    expect([...forwards.outcomes.scores]).toEqual([1, unknown, 1, 0, 0, 0, 0, 0]);
+  });
+
+  it('orders embeddings by their lengths, then number by number', async () => {
+    const embeddings = [[2], [3], [1, 9], [2, 0], [2, 1]];
+    for (const order of [embeddings, [...embeddings].reverse()]) {
+      const { queries } = await readRecords(order.map((embedding) => ({ query: 'q', records: { a: 1 }, embedding })));
+      expect(queries.map(({ embedding }) => embedding)).toEqual(embeddings);
+    }
+  });
+
+  it('keeps the outcomes of every model apart', async () => {
+    const usage = (n: number) => ({ cost: n, input_tokens: n + 1, output_tokens: n + 2 });
+    const { outcomes } = await readRecords([
+      { query: 'r', records: { a: 0.1, b: 0.2, c: 0.3 }, usages: { a: usage(10), b: usage(20), c: usage(30) } },
+      { query: 'q', records: { a: 0.4, b: 0.5, c: 0.6 }, usages: { a: usage(40), b: usage(50), c: usage(60) } },
+    ]);
+    expect(outcomes).toEqual({
+      models: 3,
+      scores: Float64Array.of(0.4, 0.5, 0.6, 0.1, 0.2, 0.3),
+      costs: Float64Array.of(40, 50, 60, 10, 20, 30),
+      inputTokens: Float64Array.of(41, 51, 61, 11, 21, 31),
+      outputTokens: Float64Array.of(42, 52, 62, 12, 22, 32),
+    });
   });
 
   it('reads any iterable and any async iterable', async () => {
@@ -150,6 +181,7 @@ describe('readRecords', () => {
       [2500, 2500],
       [2500, 2500],
     ]);
+    expect((await readRecords(records)).queries).toHaveLength(2500);
     const controller = new AbortController();
     const reason = new Error('enough');
     const reading = readRecords(records, {
@@ -168,6 +200,8 @@ describe('malformed records', () => {
     ['no iterable', 7, 'records: expected an iterable of records, got 7'],
     ['a string', 'abc', 'records: expected an iterable of records, got "abc"'],
     ['nothing', undefined, 'records: expected an iterable of records, got undefined'],
+    ['null instead of a list', null, 'records: expected an iterable of records, got null'],
+    ['one record', good, 'records: expected an iterable of records, got an object'],
     ['none', [], 'records: expected at least one record, got 0'],
     ['null', [good, null], 'records[1]: expected an object with query and records, got null'],
     ['an array', [[1]], 'records[0]: expected an object with query and records, got an array of 1'],
@@ -231,6 +265,49 @@ describe('malformed records', () => {
     await expectRouterError(() => readRecords(records), 'invalid_records', message);
   });
 
+  it('names the place at which a source fails, and keeps its error as cause', async () => {
+    const failure = new Error('connection lost');
+    function* lines(): Generator {
+      yield good;
+      yield good;
+      throw failure;
+    }
+    const message = 'records[2]: expected a record, got the error: connection lost';
+    const { cause } = await expectRouterError(() => readRecords(lines()), 'invalid_records', message);
+    expect(cause).toBe(failure);
+    // It may have failed because it was told to stop.
+    const reason = new Error('enough');
+    await expect(readRecords(lines(), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  it("lets a source's own RouterError through", async () => {
+    const failure = new RouterError('invalid_records', 'line 3: expected JSON, got ","');
+    function* lines(): Generator {
+      yield good;
+      throw failure;
+    }
+    await expect(readRecords(lines())).rejects.toBe(failure);
+  });
+
+  it('names the records where an embedding of theirs cannot be read', async () => {
+    const failure = new Error('detached');
+    const hostile = {
+      length: 2,
+      get 0(): number {
+        throw failure;
+      },
+    };
+    const twins = [hostile, hostile].map((embedding) => ({ ...good, embedding }));
+    const message = 'records: expected a value that can be read, got the error: detached';
+    const { cause } = await expectRouterError(() => readRecords(twins), 'invalid_records', message);
+    expect(cause).toBe(failure);
+  });
+
+  it('takes an index of either kind', async () => {
+    await expect(readRecords([{ ...good, index: 7 }])).resolves.toBeDefined();
+    await expect(readRecords([{ ...good, index: 'math/7' }])).resolves.toBeDefined();
+  });
+
   it.each<[string, unknown, string]>([
     [
       'a model never scored',
@@ -261,6 +338,12 @@ describe('malformed records', () => {
 
   it('names a dataset or model that does not occur', async () => {
     const records = [{ query: 'q', records: { a: 1 }, dataset: 'x' }];
+    const several = ['y', undefined, 'x', null].map((dataset) => ({ ...records[0], dataset }));
+    await expectRouterError(
+      () => readRecords(several, { excludedDatasets: ['z'] }),
+      'invalid_options',
+      'options.excludedDatasets[0]: expected a dataset of the records (x, y), got "z"',
+    );
     await expectRouterError(
       () => readRecords(records, { excludedDatasets: ['x', 'z'] }),
       'invalid_options',
