@@ -129,10 +129,9 @@ function sharedShape() {
 function requireShape(state: RouterState): void {
   const { embedding, options, models, cells, clusters, prices = {} } = state;
   if (models.length === 0) throw invalid('models', 'at least one model', 'none');
-  models.forEach((model, i) => {
-    if (i > 0 && model <= models[i - 1]!) {
-      throw invalid(`models[${i}]`, 'distinct names in code unit order', describe(model));
-    }
+  models.slice(1).forEach((model, i) => {
+    if (model > models[i]!) return;
+    throw invalid(`models[${i + 1}]`, 'distinct names in code unit order', describe(model));
   });
   requireEstimator(options.rule, options.estimator, 'invalid_state', 'state.options.estimator');
   requireAtMost(options.nearestClusters, options.clusters, 'options.nearestClusters', 'clusters');
@@ -156,8 +155,8 @@ function requireQuantiles(quantiles: readonly number[] | undefined, estimator: E
     throw invalid(place, `${quantileCount} numbers, as the estimator 'kernel' needs their median`, 'none');
   }
   requireLength(quantiles, quantileCount, place);
-  quantiles.forEach((quantile, i) => {
-    if (i > 0 && quantile < quantiles[i - 1]!) throw invalid(`${place}[${i}]`, 'ascending numbers', String(quantile));
+  quantiles.slice(1).forEach((quantile, i) => {
+    if (quantile < quantiles[i]!) throw invalid(`${place}[${i + 1}]`, 'ascending numbers', String(quantile));
   });
 }
 
@@ -174,8 +173,6 @@ function requireSums({ models, cells, clusters }: RouterState): void {
   if (tokens.length === 1 || tokens.length === 2) {
     throw invalid('cells', 'tokenCount, inputTokenSum and outputTokenSum together', tokens.join(' and '));
   }
-  requireCounted(cells, 'scoreSum', 'count');
-  requireCounted(cells, 'scoreSquareSum', 'count');
   requireCounted(cells, 'costSum', 'costCount');
   requireCounted(cells, 'inputTokenSum', 'tokenCount');
   requireCounted(cells, 'outputTokenSum', 'tokenCount');
@@ -212,8 +209,7 @@ function requireCounted(cells: StateCells, name: keyof StateCells, counter: keyo
 }
 
 function requireObserved(counts: readonly number[], models: readonly string[], name: string, what: string): void {
-  const observed = new Set(counts.flatMap((n, cell) => (n > 0 ? [cell % models.length] : [])));
-  const missing = models.find((_, i) => !observed.has(i));
+  const missing = models.find((_, model) => !counts.some((n, cell) => n > 0 && cell % models.length === model));
   if (missing === undefined) return;
   throw invalid(`cells.${name}`, `${what} of ${describe(missing)} in some cluster`, 'none');
 }

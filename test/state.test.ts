@@ -500,7 +500,14 @@ describe('a malformed state', () => {
       broken((s) => {
         Object.assign(s.cells!, { count: [0, 10, 10, 10], scoreSum: [0, 3, 8, 8] });
       }),
-      'state.cells.scoreSquareSum[0]: expected 0, as count[0] is 0, got 9',
+      'state.cells.scoreSquareSum[0]: expected a number from 0 to 0, as the scores sum to 0, got 9',
+    ],
+    [
+      'a score where none was counted',
+      broken((s) => {
+        s.cells!.count = [0, 10, 10, 10];
+      }),
+      'state.cells.scoreSum[0]: expected at most the count 0, got 9',
     ],
     [
       'a cost where none was counted',
