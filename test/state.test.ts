@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
-import { fitRouter, Router, type RouterState } from '../src/index.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { fitRouter, Router, RouterError, type RouterState } from '../src/index.js';
 import { decodeMatrix, encodeMatrix, writeCells } from '../src/state.js';
 import { expectRouterError, simulatedRecords, topicSpace } from './support.js';
 
@@ -11,7 +11,10 @@ const v2 = fixture('router-state-v2.json');
 const v2WithPrices = fixture('router-state-v2-prices.json');
 
 describe('a state of version 1, written by hand and never to be edited', () => {
-  const router = Router.fromJSON(v1);
+  let router: Router;
+  beforeEach(() => {
+    router = Router.fromJSON(v1);
+  });
 
   it('loads and routes as worked out by hand', () => {
     // Overall means: performance .85 and .55, cost .01 and .001. Cluster 0 has performances .9 and .3:
@@ -35,6 +38,17 @@ describe('a state of version 1, written by hand and never to be edited', () => {
     expect(Router.fromJSON(JSON.parse(JSON.stringify(router))).route([1, 0])).toEqual(router.route([1, 0]));
   });
 
+  it.each(['paper', 'reference'])('keeps the rule %s, which has not changed', (rule) => {
+    const state = { ...v1, options: { ...v1.options, rule } };
+    expect(Router.fromJSON(state).toJSON().options).toEqual({ ...state.options, estimator: 'nearest' });
+  });
+
+  it('is refused with a rule of version 2', async () => {
+    const state = { ...v1, options: { ...v1.options, rule: 'overall' } };
+    const message = "state.options.rule: expected 'global', 'paper' or 'reference', got \"overall\"";
+    await expectRouterError(() => Router.fromJSON(state), 'invalid_state', message);
+  });
+
   it('is refused with a key of version 2', async () => {
     const state = { ...v1, options: { ...v1.options, estimator: 'nearest' } };
     await expectRouterError(() => Router.fromJSON(state), 'invalid_state', /the key "estimator"$/);
@@ -49,7 +63,10 @@ describe('a state of version 1, written by hand and never to be edited', () => {
 });
 
 describe('a state of version 2, written by hand and never to be edited', () => {
-  const router = Router.fromJSON(v2);
+  let router: Router;
+  beforeEach(() => {
+    router = Router.fromJSON(v2);
+  });
 
   it('loads and routes as worked out by hand', () => {
     // Estimator 'kernel' with n₀ = 10 and a median distance of ½, so τ = ¼. From (1, 0) the centroids lie at 0 and √2: weights 1 and
@@ -90,7 +107,10 @@ describe('a state of version 2, written by hand and never to be edited', () => {
 });
 
 describe('a state of version 2 with prices and without distances, written by hand and never to be edited', () => {
-  const router = Router.fromJSON(v2WithPrices);
+  let router: Router;
+  beforeEach(() => {
+    router = Router.fromJSON(v2WithPrices);
+  });
 
   it('loads and routes as worked out by hand', () => {
     // Cluster 1: both score .8; large costs (2000·20 + 300·100)/1e6/10 = .007, small (2000·2 + 200·10)/1e6/10 = .0006.
@@ -196,9 +216,9 @@ describe('a malformed state', () => {
     return state;
   };
   const numbers = (length: number): number[] => new Array<number>(length).fill(1);
-  it.each<[name: string, state: unknown, message: string]>([
+  it.each<[name: string, state: unknown, message: string | RegExp]>([
     ['null', null, 'state: expected an object made by router.toJSON(), got null'],
-    ['text', JSON.stringify(v2), /^state: expected an object made by router\.toJSON\(\), got "\{/ as unknown as string],
+    ['text', JSON.stringify(v2), /^state: expected an object made by router\.toJSON\(\), got "\{/],
     ['an array', [], 'state: expected an object made by router.toJSON(), got an array of 0'],
     [
       'another format',
@@ -290,6 +310,20 @@ describe('a malformed state', () => {
         s.options!.dimensions = 3;
       }),
       'state.options.dimensions: expected at most the 2 of the embeddings, got 3',
+    ],
+    [
+      'an estimator that the rule does not know',
+      broken((s) => {
+        s.options!.rule = 'paper';
+      }),
+      "state.options.estimator: expected 'nearest' with the rule 'paper', got 'kernel'",
+    ],
+    [
+      'models that are no list',
+      broken((s) => {
+        s.models = 'large' as never;
+      }),
+      'state.models: expected an array of model names, got "large"',
     ],
     [
       'no model',
@@ -524,6 +558,28 @@ describe('a malformed state', () => {
       'state.cells.inputTokenSum[3]: expected 0, as tokenCount[3] is 0, got 2000',
     ],
     [
+      'output tokens where none were counted',
+      broken((s) => {
+        Object.assign(s.cells!, { tokenCount: [10, 0, 10, 10], inputTokenSum: [1, 0, 1, 1] });
+      }),
+      'state.cells.outputTokenSum[1]: expected 0, as tokenCount[1] is 0, got 400',
+    ],
+    [
+      'a cost beyond any bill',
+      broken((s) => {
+        s.cells!.costSum = [0.1, 1.01e100, 0.1, 0.1];
+      }),
+      'state.cells.costSum[1]: expected at most 1e+100, got 1.01e+100',
+    ],
+    [
+      'a token count alone',
+      broken((s) => {
+        delete s.cells!.inputTokenSum;
+        delete s.cells!.outputTokenSum;
+      }),
+      'state.cells: expected tokenCount, inputTokenSum and outputTokenSum together, got tokenCount',
+    ],
+    [
       'a token count without its sums',
       broken((s) => {
         delete s.cells!.outputTokenSum;
@@ -539,5 +595,22 @@ describe('a malformed state', () => {
     ],
   ])('%s is refused', async (_, state, message) => {
     await expectRouterError(() => Router.fromJSON(state), 'invalid_state', message);
+  });
+
+  it('is not one whose sums are off in the sixth digit', () => {
+    // Ten scores that sum to 8 have squares from 6.4 to 8, and 8e-6 either way.
+    const withSquares = (squares: number) =>
+      broken((s) => {
+        s.cells!.scoreSquareSum = [9, 3, squares, 8];
+      });
+    for (const squares of [6.4 - 7e-6, 6.4, 8, 8 + 7e-6]) expect(Router.fromJSON(withSquares(squares))).toBeDefined();
+    for (const squares of [6.4 - 9e-6, 8 + 9e-6])
+      expect(() => Router.fromJSON(withSquares(squares))).toThrow(RouterError);
+  });
+
+  it('is not one with the largest sum that is allowed', () => {
+    const costSum = [1e100, 0.1, 0.1, 0.1];
+    const router = Router.fromJSON({ ...v2, cells: { ...v2.cells, costSum } });
+    expect(router.route([1, 0], 1).ranking.every(({ cost }) => Number.isFinite(cost))).toBe(true);
   });
 });
