@@ -94,120 +94,6 @@ it('flipPoints lists where one decision flips', async () => {
   expect(() => flipPoints(reference, [1, 0])).toThrow('router: expected the rule');
 });
 
-interface RandomCase {
-  readonly router: Router;
-  readonly records: RoutingRecord[];
-  readonly embeddings: number[][];
-}
-
-/** A router over random profiles with gaps and ties, and random held-out records in two datasets. */
-async function randomCase(seed: number, rule: 'global' | 'paper'): Promise<RandomCase> {
-  const random = createRandom(seed);
-  const below = (n: number): number => Math.floor(random() * n);
-  const models = Array.from({ length: 2 + below(4) }, (_, i) => `m${i}`);
-  const vector = (): number[] => Array.from({ length: 3 }, () => random() - 0.5);
-  const record = (query: string, complete: boolean): RoutingRecord => ({
-    query,
-    dataset: query.endsWith('0') ? 'one' : 'two',
-    embedding: vector(),
-    records: Object.fromEntries(models.map((name) => [name, complete || random() < 0.8 ? below(3) / 2 : null])),
-    usages: Object.fromEntries(
-      models.map((name, i) => [name, { cost: complete || random() < 0.9 ? (1 + i + below(3)) / 1000 : null }]),
-    ),
-  });
-  const train = Array.from({ length: 12 }, (_, i) => record(`train ${i}`, i === 0));
-  const records = Array.from({ length: 12 }, (_, i) => record(`test ${i}`, i === 0));
-  const router = await fitRouter(
-    train,
-    { id: 'random', dimensions: 3 },
-    { centroids: [vector(), vector(), vector()], nearestClusters: 2, shrinkage: below(2), rule },
-  );
-  return { router, records, embeddings: records.map(({ embedding }) => Array.from(embedding!)) };
-}
-
-/** The slower truth: routes at one α and measures with plain loops. */
-function measureAt({ router, records, embeddings }: RandomCase, alpha: number): Omit<CurvePoint, 'alpha'> {
-  const picks = router.routeBatch(embeddings, alpha).map(({ model }) => model);
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const accuracies = ['one', 'two'].map((name) =>
-    mean(
-      records.flatMap((record, i) => {
-        const score = new Map(Object.entries(record.records)).get(picks[i]!);
-        return record.dataset === name && score != null ? [Number(score)] : [];
-      }),
-    ),
-  );
-  const observed = accuracies.filter((accuracy) => !Number.isNaN(accuracy));
-  const costs = records.flatMap((record, i) => record.usages?.[picks[i]!]?.cost ?? []);
-  return {
-    accuracy: observed.length > 0 ? mean(observed) : null,
-    meanCost: costs.length > 0 ? mean(costs) : null,
-    shares: Object.fromEntries(
-      router.models.map((name) => [name, picks.filter((pick) => pick === name).length / picks.length]),
-    ),
-  };
-}
-
-function expectSame(actual: Omit<CurvePoint, 'alpha'>, expected: Omit<CurvePoint, 'alpha'>): void {
-  const off = (key: 'accuracy' | 'meanCost'): number =>
-    actual[key] === expected[key] ? 0 : Math.abs(actual[key]! - expected[key]!);
-  if (off('accuracy') > 1e-12 || off('meanCost') > 1e-12) expect(actual).toEqual(expected);
-  expect(actual.shares).toEqual(expected.shares);
-}
-
-describe('on random routers', () => {
-  const cases = fc.tuple(fc.integer({ min: 0, max: 0xffffffff }), fc.constantFrom('global' as const, 'paper' as const));
-
-  it('the curve equals a sweep of 10,001 α off the breakpoints, and a route at each breakpoint', async () => {
-    await fc.assert(
-      fc.asyncProperty(cases, async ([seed, rule]) => {
-        const example = await randomCase(seed, rule);
-        const { breakpoints } = await tradeoffCurve(example.router, example.records);
-        for (const point of breakpoints) expectSame(point, measureAt(example, point.alpha));
-        let interval = 0;
-        for (let i = 0; i <= 10_000; i++) {
-          const alpha = i / 10_000;
-          while (breakpoints[interval + 1] && breakpoints[interval + 1]!.alpha <= alpha) interval++;
-          const edges = [breakpoints[interval]!.alpha, breakpoints[interval + 1]?.alpha ?? 2];
-          if (edges.some((edge) => Math.abs(edge - alpha) < 1e-9)) continue;
-          expectSame(breakpoints[interval]!, measureAt(example, alpha));
-        }
-      }),
-      { numRuns: 6 },
-    );
-  });
-
-  it('alphaFor hits its target, as routing at its α shows, and no point of a sweep does better', async () => {
-    await fc.assert(
-      fc.asyncProperty(cases, fc.double({ min: 0, max: 1, noNaN: true }), async ([seed, rule], dial) => {
-        const example = await randomCase(seed, rule);
-        const curve = await tradeoffCurve(example.router, example.records);
-        const known = curve.breakpoints.filter(({ accuracy, meanCost }) => accuracy !== null && meanCost !== null);
-        fc.pre(known.length > 0);
-        const costs = known.map(({ meanCost }) => meanCost!);
-        const accuracies = known.map(({ accuracy }) => accuracy!);
-        const budget = Math.min(...costs) + dial * (Math.max(...costs) - Math.min(...costs));
-        const floor = Math.min(...accuracies) + dial * (Math.max(...accuracies) - Math.min(...accuracies));
-
-        const cheap = alphaFor(curve, { maxMeanCost: budget });
-        expectSame(cheap, measureAt(example, cheap.alpha));
-        expect(cheap.meanCost).toBeLessThanOrEqual(budget);
-        const affordable = known.filter(({ meanCost }) => meanCost! <= budget);
-        expect(cheap.accuracy).toBe(Math.max(...affordable.map(({ accuracy }) => accuracy!)));
-
-        const good = alphaFor(curve, { minPerformance: Math.min(floor, Math.max(...accuracies)) });
-        expectSame(good, measureAt(example, good.alpha));
-        expect(good.accuracy).toBeGreaterThanOrEqual(floor - 1e-15);
-
-        const spent = alphaFor(curve, { spend: dial });
-        expectSame(spent, measureAt(example, spent.alpha));
-        expect(spent.meanCost).toBeLessThanOrEqual(budget + 1e-15);
-      }),
-      { numRuns: 60 },
-    );
-  });
-});
-
 describe('alphaFor', () => {
   let curve: TradeoffCurve<Model>;
   beforeEach(async () => {
@@ -279,5 +165,118 @@ describe('alphaFor', () => {
     }
     const empty = { ...curve, breakpoints: [] };
     expect(() => alphaFor(empty, { spend: 0 })).toThrow('curve: expected a breakpoint with an observed accuracy');
+  });
+});
+
+interface RandomCase {
+  readonly router: Router;
+  readonly records: RoutingRecord[];
+  readonly embeddings: number[][];
+}
+
+/** A router over random profiles with gaps and ties, and random held-out records in two datasets. */
+async function randomCase(seed: number, rule: 'global' | 'paper'): Promise<RandomCase> {
+  const random = createRandom(seed);
+  const below = (n: number): number => Math.floor(random() * n);
+  const models = Array.from({ length: 2 + below(4) }, (_, i) => `m${i}`);
+  const vector = (): number[] => Array.from({ length: 3 }, () => random() - 0.5);
+  const record = (query: string, complete: boolean): RoutingRecord => ({
+    query,
+    dataset: query.endsWith('0') ? 'one' : 'two',
+    embedding: vector(),
+    records: Object.fromEntries(models.map((name) => [name, complete || random() < 0.8 ? below(3) / 2 : null])),
+    usages: Object.fromEntries(
+      models.map((name, i) => [name, { cost: complete || random() < 0.9 ? (1 + i + below(3)) / 1000 : null }]),
+    ),
+  });
+  const train = Array.from({ length: 12 }, (_, i) => record(`train ${i}`, i === 0));
+  const records = Array.from({ length: 12 }, (_, i) => record(`test ${i}`, i === 0));
+  const router = await fitRouter(
+    train,
+    { id: 'random', dimensions: 3 },
+    { centroids: [vector(), vector(), vector()], nearestClusters: 2, shrinkage: below(2), rule },
+  );
+  return { router, records, embeddings: records.map(({ embedding }) => Array.from(embedding!)) };
+}
+
+/** The slower truth: routes at one α and measures with plain loops. */
+function measureAt({ router, records, embeddings }: RandomCase, alpha: number): Omit<CurvePoint, 'alpha'> {
+  const picks = router.routeBatch(embeddings, alpha).map(({ model }) => model);
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const accuracies = ['one', 'two'].map((name) =>
+    mean(
+      records.flatMap((record, i) => {
+        const score = new Map(Object.entries(record.records)).get(picks[i]!);
+        return record.dataset === name && score != null ? [Number(score)] : [];
+      }),
+    ),
+  );
+  const observed = accuracies.filter((accuracy) => !Number.isNaN(accuracy));
+  const costs = records.flatMap((record, i) => record.usages?.[picks[i]!]?.cost ?? []);
+  return {
+    accuracy: observed.length > 0 ? mean(observed) : null,
+    meanCost: costs.length > 0 ? mean(costs) : null,
+    shares: Object.fromEntries(
+      router.models.map((name) => [name, picks.filter((pick) => pick === name).length / picks.length]),
+    ),
+  };
+}
+
+function expectSame(actual: Omit<CurvePoint, 'alpha'>, expected: Omit<CurvePoint, 'alpha'>): void {
+  const off = (key: 'accuracy' | 'meanCost'): number =>
+    actual[key] === expected[key] ? 0 : Math.abs(actual[key]! - expected[key]!);
+  if (off('accuracy') > 1e-12 || off('meanCost') > 1e-12) expect(actual).toEqual(expected);
+  expect(actual.shares).toEqual(expected.shares);
+}
+
+describe('on random routers', () => {
+  const cases = fc.tuple(fc.integer({ min: 0, max: 0xffffffff }), fc.constantFrom('global' as const, 'paper' as const));
+
+  it('the curve equals a sweep of 201 α off the breakpoints, and a route at each breakpoint and just before it', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, async ([seed, rule]) => {
+        const example = await randomCase(seed, rule);
+        const { breakpoints } = await tradeoffCurve(example.router, example.records);
+        const alphas = breakpoints.map(({ alpha }) => alpha);
+        const before = alphas.flatMap((alpha, i) => (alpha - (alphas[i - 1] ?? alpha) > 1e-8 ? [alpha - 1e-9] : []));
+        const sweep = Array.from({ length: 201 }, (_, i) => i / 200);
+        const off = sweep.filter((alpha) => alphas.every((edge) => Math.abs(edge - alpha) > 1e-9));
+        for (const alpha of [...alphas, ...before, ...off]) {
+          const point = breakpoints[alphas.filter((edge) => edge <= alpha).length - 1]!;
+          expectSame(point, measureAt(example, alpha));
+        }
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('alphaFor hits its target, as routing at its α shows, and no point of a sweep does better', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, fc.double({ min: 0, max: 1, noNaN: true }), async ([seed, rule], dial) => {
+        const example = await randomCase(seed, rule);
+        const curve = await tradeoffCurve(example.router, example.records);
+        const known = curve.breakpoints.filter(({ accuracy, meanCost }) => accuracy !== null && meanCost !== null);
+        fc.pre(known.length > 0);
+        const costs = known.map(({ meanCost }) => meanCost!);
+        const accuracies = known.map(({ accuracy }) => accuracy!);
+        const budget = Math.min(...costs) + dial * (Math.max(...costs) - Math.min(...costs));
+        const floor = Math.min(...accuracies) + dial * (Math.max(...accuracies) - Math.min(...accuracies));
+
+        const cheap = alphaFor(curve, { maxMeanCost: budget });
+        expectSame(cheap, measureAt(example, cheap.alpha));
+        expect(cheap.meanCost).toBeLessThanOrEqual(budget);
+        const affordable = known.filter(({ meanCost }) => meanCost! <= budget);
+        expect(cheap.accuracy).toBe(Math.max(...affordable.map(({ accuracy }) => accuracy!)));
+
+        const good = alphaFor(curve, { minPerformance: Math.min(floor, Math.max(...accuracies)) });
+        expectSame(good, measureAt(example, good.alpha));
+        expect(good.accuracy).toBeGreaterThanOrEqual(floor - 1e-15);
+
+        const spent = alphaFor(curve, { spend: dial });
+        expectSame(spent, measureAt(example, spent.alpha));
+        expect(spent.meanCost).toBeLessThanOrEqual(budget + 1e-15);
+      }),
+      { numRuns: 60 },
+    );
   });
 });
