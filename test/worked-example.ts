@@ -1,4 +1,4 @@
-import { fitRouter, type Router, type RoutingRecord } from '../src/index.js';
+import { fitRouter, type Router, type RoutingRecord, type ScoringRule } from '../src/index.js';
 
 /**
  * The example that the tests of the evaluation work out on paper: two datasets, three models, five held-out queries. Each dataset
@@ -61,11 +61,11 @@ export function fitExample(
 }
 
 /** The example without any cost. */
-export function fitWithoutCosts(): Promise<Router<Model>> {
+export function fitWithoutCosts(rule: ScoringRule = 'global'): Promise<Router<Model>> {
   const records = train.map((record) => ({ ...record, usages: null }));
   const centroids = [
     [1, 0],
     [0, 1],
   ];
-  return fitRouter(records, { id: 'one-hot', dimensions: 2 }, { centroids, nearestClusters: 1, shrinkage: 0 });
+  return fitRouter(records, { id: 'one-hot', dimensions: 2 }, { centroids, nearestClusters: 1, shrinkage: 0, rule });
 }

@@ -111,8 +111,8 @@ export function flipPoints<M extends string>(
 /** Whether a router has an exact curve; where it has not, the reason. */
 export function obstacleToCurve(router: Router): string | undefined {
   const { isLinear, withCosts } = policyOf(router);
-  if (!isLinear) return "the rule 'reference'";
-  return withCosts ? undefined : 'no costs';
+  if (!withCosts) return 'no costs';
+  return isLinear ? undefined : "the rule 'reference'";
 }
 
 function requireLinear(router: Router): void {

@@ -130,7 +130,9 @@ describe('crossValidate', () => {
 
   it('has defaults that small logs allow, and ranks routers without costs by PerfGain', async () => {
     const free = records.map((record) => ({ ...record, usages: null }));
-    const { table, recommended } = await crossValidate(free, space, { estimator: ['nearest'] });
+    const rule = ['global', 'reference'] as const;
+    const { table, recommended } = await crossValidate(free, space, { rule, estimator: ['nearest'] });
+    expect(new Set(table.map((row) => row.rule))).toEqual(new Set(rule));
     // 96 training records a fold: at most 9 clusters.
     expect(new Set(table.map(({ clusters }) => clusters))).toEqual(new Set([9]));
     expect(new Set(table.map(({ nearestClusters }) => nearestClusters))).toEqual(new Set([1, 3, 5]));

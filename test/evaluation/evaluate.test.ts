@@ -235,8 +235,8 @@ describe('what is not observed', () => {
   });
 });
 
-it('a router without costs is measured at α = 1', async () => {
-  const { points, aiq, costSave, perfGain, verdict } = await evaluateRouter(await fitWithoutCosts(), heldOut);
+it.each(['global', 'paper', 'reference'] as const)('a router without costs is measured at α = 1: %s', async (rule) => {
+  const { points, aiq, costSave, perfGain, verdict } = await evaluateRouter(await fitWithoutCosts(rule), heldOut);
   expect(points.map(({ alpha }) => alpha)).toEqual([1]);
   // c everywhere.
   expect(points[0]!.accuracy).toBeCloseTo(5 / 6, 12);
