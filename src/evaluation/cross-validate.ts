@@ -24,11 +24,10 @@ import { Router } from '../router.js';
 import type { RouterState } from '../state.js';
 import { filledArray, mismatch, names, number, parse, partialObject } from '../validation.js';
 import { measureBaselines, type Baselines } from './baselines.js';
-import { obstacleToCurve, sweepBreakpoints } from './curve.js';
+import { measureCurve } from './curve.js';
 import { measureGains } from './gains.js';
-import { measurePoints } from './points.js';
 import { rankRows, recommend, spreadOf, type CrossValidationRow, type RoutingSettings } from './recommendation.js';
-import { routeTraffic, winnersOf } from './routing.js';
+import { routeTraffic } from './routing.js';
 import { assignFolds } from './split.js';
 import { trafficOf, type Traffic } from './traffic.js';
 
@@ -222,9 +221,6 @@ function partsOfFold(
   };
 }
 
-/** α of the points that measure a router without an exact curve. */
-const sweptAlphas = Array.from({ length: 21 }, (_, i) => i / 20);
-
 async function measure(
   router: Router,
   traffic: Traffic,
@@ -232,12 +228,7 @@ async function measure(
   signal: AbortSignal | undefined,
 ): Promise<ReturnType<typeof measureGains>> {
   const routed = await routeTraffic(router, traffic, signal ? { signal } : {});
-  const obstacle = obstacleToCurve(router);
-  const points =
-    obstacle === undefined
-      ? sweepBreakpoints(traffic, routed.queries.map(winnersOf))
-      : measurePoints(traffic, routed, obstacle === 'no costs' ? [1] : sweptAlphas).map(({ point }) => point);
-  return measureGains(points, baselines);
+  return measureGains(measureCurve(traffic, routed), baselines);
 }
 
 /** What every fold can be fitted with: one cluster per ten records, and one per distinct embedding. */

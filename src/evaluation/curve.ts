@@ -4,12 +4,14 @@ import { selectCandidates } from '../policy/candidates.js';
 import { parseConstraints, type RouteConstraints } from '../policy/constraints.js';
 import { lines } from '../policy/lines.js';
 import { near } from '../policy/near.js';
+import type { Policy } from '../policy/policy.js';
 import type { RecordSource } from '../records.js';
 import { policyOf, type Router } from '../router.js';
 import { array, isArrayLike, mismatch, parse, partialObject, reading, vector } from '../validation.js';
 import { allowedModels, singleModels } from './baselines.js';
 import { aiqAmong } from './operating-points.js';
-import { promisedTraffic, routeTraffic, winnersOf } from './routing.js';
+import { measurePoints } from './points.js';
+import { obstacleToCurve, promisedTraffic, routeTraffic, winnersOf, type RoutedTraffic } from './routing.js';
 import { orNull, sharesOf } from './summary.js';
 import { readTraffic, trafficOptionsShape, type Traffic, type TrafficOptions } from './traffic.js';
 
@@ -73,18 +75,18 @@ export async function tradeoffCurve<M extends string>(
   options: TrafficOptions<M> = {},
 ): Promise<TradeoffCurve<M>> {
   parse(partialObject(trafficOptionsShape()), options, 'invalid_options', 'options');
-  requireLinear(router);
+  requireCurve(policyOf(router));
   const embeddings = bareEmbeddings(traffic);
   const allowed = allowedModels(router.models, parseConstraints(policyOf(router), options.constraints ?? {}));
   if (!embeddings) {
     const measured = await readTraffic(router, traffic, options);
     const routed = await routeTraffic(router, measured, options);
-    return assembleCurve(true, measured, sweepBreakpoints(measured, routed.queries.map(winnersOf)), allowed);
+    return assembleCurve(true, measured, measureCurve(measured, routed), allowed);
   }
   const places = embeddings.map((_, i) => `traffic[${i}]`);
   const routed = await routeTraffic(router, { embeddings, places }, options);
   const promised = promisedTraffic(router.models, { embeddings, places }, routed);
-  return assembleCurve(false, promised, sweepBreakpoints(promised, routed.queries.map(winnersOf)), allowed);
+  return assembleCurve(false, promised, measureCurve(promised, routed), allowed);
 }
 
 /**
@@ -100,23 +102,16 @@ export function flipPoints<M extends string>(
   embedding: ArrayLike<number>,
   constraints: RouteConstraints<M> = {},
 ): { alpha: number; model: M }[] {
-  requireLinear(router);
   const policy = policyOf(router);
+  requireCurve(policy);
   const filters = parseConstraints(policy, constraints);
   const own = lines(policy, near(policy, embedding, 'embedding'), filters.inputTokens);
   const candidates = selectCandidates(policy, own, filters, 'embedding');
   return winnersOf({ lines: own, candidates }).map(({ alpha, model }) => ({ alpha, model: router.models[model]! }));
 }
 
-/** Whether a router has an exact curve; where it has not, the reason. */
-export function obstacleToCurve(router: Router): string | undefined {
-  const { isLinear, withCosts } = policyOf(router);
-  if (!withCosts) return 'no costs';
-  return isLinear ? undefined : "the rule 'reference'";
-}
-
-function requireLinear(router: Router): void {
-  const obstacle = obstacleToCurve(router);
+function requireCurve(policy: Policy): void {
+  const obstacle = obstacleToCurve(policy);
   if (obstacle === undefined) return;
   throw mismatch('invalid_options', 'router', "the rule 'global' or 'paper', and costs", obstacle);
 }
@@ -139,8 +134,22 @@ export function assembleCurve<M extends string>(
   return { measured, queries: traffic.embeddings.length, breakpoints, models, aiq: aiqAmong(breakpoints, models) };
 }
 
+/** α at which a policy is looked at that has costs and no exact curve. */
+const sweptAlphas = Array.from({ length: 21 }, (_, i) => i / 20);
+
+/**
+ * What a routed policy achieves over α: at every breakpoint where it has an exact curve, else at α = 0, 1/20, …, 1; without costs at
+ * α = 1 alone.
+ *
+ * @param traffic - the routed queries, with their observed outcomes or with promised ones
+ */
+export function measureCurve<M extends string>(traffic: Traffic<M>, routed: RoutedTraffic): CurvePoint<M>[] {
+  if (routed.winners) return sweepBreakpoints(traffic, routed.winners);
+  return measurePoints(traffic, routed, routed.policy.withCosts ? sweptAlphas : [1]).map(({ point }) => point);
+}
+
 /** Applies the steps in order, each one's changes only. */
-export function sweepBreakpoints<M extends string>(
+function sweepBreakpoints<M extends string>(
   traffic: Traffic<M>,
   winners: readonly (readonly Winner[])[],
 ): CurvePoint<M>[] {

@@ -3,11 +3,11 @@ import type { RecordSource } from '../records.js';
 import { policyOf, type Router } from '../router.js';
 import { array, parse, partialObject, positiveInteger, unitInterval } from '../validation.js';
 import { allowedModels, measureBaselines, type Baselines } from './baselines.js';
-import { obstacleToCurve, sweepBreakpoints } from './curve.js';
+import { measureCurve } from './curve.js';
 import { measureGains, type RoutingGains } from './gains.js';
 import { measurePoints, type EvaluationPoint } from './points.js';
 import { readPromise } from './promise.js';
-import { routeTraffic, winnersOf, type RoutedTraffic } from './routing.js';
+import { routeTraffic, type RoutedTraffic } from './routing.js';
 import { readTraffic, trafficOptionsShape, type TrafficOptions } from './traffic.js';
 import { judge, type Verdict } from './verdict.js';
 import { findWarnings, type EvaluationWarning } from './warnings.js';
@@ -88,10 +88,9 @@ export async function evaluateRouter<M extends string>(
   options: EvaluationOptions<M> = {},
 ): Promise<RouterEvaluation<M>> {
   const settings = parseOptions(options);
-  const { state } = policyOf(router);
-  const obstacle = obstacleToCurve(router);
+  const { state, withCosts } = policyOf(router);
   const {
-    alphas = obstacle === 'no costs' ? [1] : Array.from({ length: 11 }, (_, i) => i / 10),
+    alphas = withCosts ? Array.from({ length: 11 }, (_, i) => i / 10) : [1],
     alpha,
     retain = [0.9, 0.95, 0.98, 1],
     resamples = 2000,
@@ -101,14 +100,13 @@ export async function evaluateRouter<M extends string>(
   const { constraints = {}, signal, onProgress } = routing;
   const traffic = await readTraffic(router, records, routing);
   const routed = await routeTraffic(router, traffic, routing);
-  const winners = obstacle === undefined ? routed.queries.map(winnersOf) : undefined;
-  const promised = readPromise(traffic, routed, winners, allowedModels(router.models, constraints), retain);
+  const promised = readPromise(traffic, routed, allowedModels(router.models, constraints), retain);
   const measured = measurePoints(traffic, routed, alpha === undefined ? alphas : [...alphas, alpha]);
   const points = measured.map(({ point }) => point);
   const at = measured.find(({ point }) => point.alpha === alpha);
 
   const baselines = measureBaselines(traffic, constraints);
-  const curve = winners ? sweepBreakpoints(traffic, winners) : points;
+  const curve = routed.winners ? measureCurve(traffic, routed) : points;
   const named = at && { alpha: at.point.alpha, picks: at.picks };
   const verdict = await judge(traffic, baselines, promised, retain, named, { resamples, seed, signal, onProgress });
   return {

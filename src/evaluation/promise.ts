@@ -1,6 +1,4 @@
-import type { Winner } from '../core/tradeoff.js';
-import { assembleCurve, sweepBreakpoints } from './curve.js';
-import { measurePoints } from './points.js';
+import { assembleCurve, measureCurve } from './curve.js';
 import { picksAt, promisedTraffic, winningPicks, type AlphaPicks, type RoutedTraffic } from './routing.js';
 import type { Traffic } from './traffic.js';
 import { findStretch, middleOf, stretchesOf, type AlphaTarget } from './tune.js';
@@ -22,9 +20,6 @@ export interface Promised {
 /** The shares of the way from the least to the greatest promised mean cost at which routing is judged. */
 const spends = Array.from({ length: 19 }, (_, i) => (i + 1) / 20);
 
-/** α at which a rule is looked at that is not linear in α. */
-const sweptAlphas = Array.from({ length: 21 }, (_, i) => i / 20);
-
 /**
  * Reads a router's promise on some queries. Where the rule is linear in α it is that of
  *
@@ -32,26 +27,21 @@ const sweptAlphas = Array.from({ length: 21 }, (_, i) => i / 20);
  *
  * for the rule `'reference'` that at α = 0, 1/20, …, 1; without costs there is α = 1 alone.
  *
- * @param winners - the models of each query over α, where the rule is linear
  * @param allowed - positions of the models that constraints allow by name
  * @param retain - shares of the best model's accuracy
  */
 export function readPromise(
   traffic: Traffic,
   routed: RoutedTraffic,
-  winners: readonly (readonly Winner[])[] | undefined,
   allowed: readonly number[],
   retain: readonly number[],
 ): Promised {
   const promised = promisedTraffic(traffic.models, traffic, routed);
-  const breakpoints = winners
-    ? sweepBreakpoints(promised, winners)
-    : measurePoints(promised, routed, routed.policy.withCosts ? sweptAlphas : [1]).map(({ point }) => point);
-  const curve = assembleCurve(false, promised, breakpoints, allowed);
+  const curve = assembleCurve(false, promised, measureCurve(promised, routed), allowed);
   const best = curve.models.reduce((a, b) => ((b.accuracy ?? 0) > (a.accuracy ?? 0) ? b : a));
   const setting = (alpha: number, accuracy: number, meanCost: number | null): Setting => ({
     alpha,
-    picks: winners ? winningPicks(winners, alpha) : picksAt(routed, alpha),
+    picks: routed.winners ? winningPicks(routed.winners, alpha) : picksAt(routed, alpha),
     promised: {
       // Where every model is expected to fail, all of that is kept.
       accuracy: best.accuracy === 0 ? 1 : accuracy / best.accuracy!,
@@ -67,7 +57,7 @@ export function readPromise(
     const found = findStretch(curve, stretches, target);
     if (found instanceof Error) return undefined;
     const { alpha, accuracy, meanCost } = found.point;
-    return setting(winners ? middleOf(found) : alpha, accuracy, meanCost);
+    return setting(routed.winners ? middleOf(found) : alpha, accuracy, meanCost);
   };
   return {
     spends: traffic.costs.every(Number.isNaN) ? [last] : spends.map((spend) => meet({ spend })!),

@@ -18,6 +18,8 @@ interface RoutedQuery {
 export interface RoutedTraffic {
   readonly policy: Policy;
   readonly queries: readonly RoutedQuery[];
+  /** The models of each query over α; `undefined` where the policy has no exact curve. */
+  readonly winners: readonly (readonly Winner[])[] | undefined;
 }
 
 /** Queries routed between two calls of `onProgress`. */
@@ -33,14 +35,23 @@ export async function routeTraffic<M extends string>(
   const filters = parseConstraints(policy, constraints);
   const placeOf = (query: number): string => `${places[query]}: embedding`;
   const queries: RoutedQuery[] = [];
+  const winners = obstacleToCurve(policy) === undefined ? ([] as Winner[][]) : undefined;
   for (const neighbourhood of nearOfEach(policy, embeddings, placeOf)) {
     const own = lines(policy, neighbourhood, filters.inputTokens);
-    queries.push({ lines: own, candidates: selectCandidates(policy, own, filters, placeOf(queries.length)) });
+    const query = { lines: own, candidates: selectCandidates(policy, own, filters, placeOf(queries.length)) };
+    queries.push(query);
+    winners?.push(winnersOf(query));
     if (queries.length % queriesPerReport !== 0 && queries.length !== embeddings.length) continue;
     signal?.throwIfAborted();
     await onProgress?.({ stage: 'route', completed: queries.length, total: embeddings.length });
   }
-  return { policy, queries };
+  return { policy, queries, winners };
+}
+
+/** Why a policy has no exact curve over α, if it has none. */
+export function obstacleToCurve({ isLinear, withCosts }: Policy): string | undefined {
+  if (!withCosts) return 'no costs';
+  return isLinear ? undefined : "the rule 'reference'";
 }
 
 /** An α, and the model of each query there. */
