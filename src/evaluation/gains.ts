@@ -42,7 +42,7 @@ interface Reached {
 export function measureGains(points: readonly Reached[], { models, bestSingle }: Baselines): RoutingGains {
   const best = { accuracy: bestSingle.accuracy ?? NaN, meanCost: bestSingle.meanCost ?? NaN };
   const reached = operatingPoints(points);
-  const accuracies = points.filter((point) => point.accuracy !== null).map(({ accuracy }) => accuracy!);
+  const accuracies = points.flatMap(({ accuracy }) => accuracy ?? []);
   return {
     frontier: paretoFrontier(reached).map(({ alpha, accuracy, meanCost }) => ({ alpha, accuracy, meanCost })),
     aiq: aiqAmong(reached, models),
