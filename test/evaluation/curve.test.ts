@@ -9,10 +9,13 @@ import {
   type AlphaTarget,
   type CurvePoint,
   type Router,
+  type RouterErrorCode,
   type RoutingRecord,
   type TradeoffCurve,
 } from '../../src/index.js';
+import { expectRouterError } from '../support.js';
 import { fitExample, fitWithoutCosts, heldOut, type Model } from '../worked-example.js';
+import { rounded } from './by-hand.js';
 
 let router: Router<Model>;
 
@@ -48,16 +51,22 @@ describe('tradeoffCurve', () => {
       [0, 2],
       [3, 0],
     ];
-    const { measured, breakpoints, models } = await tradeoffCurve(router, traffic);
-    expect(measured).toBe(false);
     // Two math queries and one code query: a (.2 + .2 + .6)/3; b, b, a 1.8/3; b, b, c 2/3; c .8.
-    const accuracies = [1 / 3, 0.6, 2 / 3, 0.8];
-    const costs = [0.001, 0.005 / 3, 0.007 / 3, 0.013 / 3];
-    breakpoints.forEach(({ accuracy, meanCost }, i) => {
-      expect(accuracy).toBeCloseTo(accuracies[i]!, 12);
-      expect(meanCost).toBeCloseTo(costs[i]!, 12);
-    });
-    expect(models[1]!.accuracy).toBeCloseTo(1.6 / 3, 12);
+    const breakpoints = [
+      { alpha: 0, accuracy: 1 / 3, meanCost: 0.001, shares: { a: 1, b: 0, c: 0 } },
+      { alpha: 1 / 4, accuracy: 0.6, meanCost: 0.005 / 3, shares: { a: 1 / 3, b: 2 / 3, c: 0 } },
+      { alpha: 4 / 7, accuracy: 2 / 3, meanCost: 0.007 / 3, shares: { a: 0, b: 2 / 3, c: 1 / 3 } },
+      { alpha: 2 / 3, accuracy: 0.8, meanCost: 0.013 / 3, shares: { a: 0, b: 0, c: 1 } },
+    ];
+    const models = [
+      { model: 'a', accuracy: 1 / 3, meanCost: 0.001 },
+      { model: 'b', accuracy: 1.6 / 3, meanCost: 0.002 },
+      { model: 'c', accuracy: 0.8, meanCost: 0.013 / 3 },
+    ];
+    // From (1, 1/3) over (5/3, .6) to (13/3, .8), in thousandths of a dollar; (7/3, 2/3) is above that line, at .65:
+    // (2/3 · 7/15 + 2/3 · 19/30 + 2 · 11/15) / (10/3) = .66
+    const expected = { measured: false, queries: 3, breakpoints, models, aiq: 0.66 };
+    expect(rounded(await tradeoffCurve(router, traffic))).toEqual(rounded(expected));
   });
 
   it('takes a curve on measured traffic from a stream too, and keeps to constraints', async () => {
@@ -73,13 +82,37 @@ describe('tradeoffCurve', () => {
 
   it('refuses what has no such curve', async () => {
     const message = "router: expected the rule 'global' or 'paper', and costs, got ";
-    await expect(tradeoffCurve(await fitExample({ rule: 'reference' }), heldOut)).rejects.toThrow(
-      `${message}the rule 'reference'`,
+    const refused = (own: Router<Model>, traffic: unknown, options?: object) => () =>
+      tradeoffCurve(own, traffic as RoutingRecord<Model>[], options);
+    const reference = await fitExample({ rule: 'reference' });
+    await expectRouterError(refused(reference, heldOut), 'invalid_options', `${message}the rule 'reference'`);
+    await expectRouterError(refused(await fitWithoutCosts(), heldOut), 'invalid_options', `${message}no costs`);
+
+    const trap = new Proxy([[1, 0]], {
+      get: () => {
+        throw new Error('trap');
+      },
+    });
+    const cases: [traffic: unknown, code: RouterErrorCode, message: string][] = [
+      [[[1, 0], [1]], 'invalid_embedding', 'traffic[1]: embedding: expected 2 dimensions, got 1'],
+      [[[1, 0], 'text'], 'invalid_embedding', 'traffic[1]: expected an array of numbers, got "text"'],
+      [trap, 'invalid_embedding', 'traffic: expected a value that can be read, got the error: trap'],
+      // What does not begin with a vector is read as records.
+      [['text'], 'invalid_records', 'records[0]: expected an object with query and records, got "text"'],
+      [[], 'invalid_records', 'records: expected at least one record, got 0'],
+      [{ 0: [1, 0], length: 1 }, 'invalid_records', 'records: expected an iterable of records, got an object'],
+    ];
+    for (const [traffic, code, text] of cases) await expectRouterError(refused(router, traffic), code, text);
+    await expectRouterError(
+      refused(router, [[1, 0]], { alpha: 1 }),
+      'invalid_options',
+      /^options: expected only the keys .*constraints.*, got the key "alpha"$/,
     );
-    await expect(tradeoffCurve(await fitWithoutCosts(), heldOut)).rejects.toThrow(`${message}no costs`);
-    await expect(tradeoffCurve(router, [[1, 0], [1]])).rejects.toThrow('traffic[1]: embedding: expected 2 dimensions');
-    const bad = [[1, 0], 'text'] as unknown as number[][];
-    await expect(tradeoffCurve(router, bad)).rejects.toThrow('traffic[1]: expected an array of numbers, got "text"');
+    await expectRouterError(
+      refused(router, heldOut, { constraints: { exclude: 'b' } }),
+      'invalid_constraints',
+      'constraints.exclude: expected an array of model names, got "b"',
+    );
   });
 });
 
@@ -92,6 +125,10 @@ it('flipPoints lists where one decision flips', async () => {
   expect(flipPoints(router, [0, 1], { models: ['b'] })).toEqual([{ alpha: 0, model: 'b' }]);
   const reference = await fitExample({ rule: 'reference' });
   expect(() => flipPoints(reference, [1, 0])).toThrow('router: expected the rule');
+  expect(() => flipPoints(router, [1])).toThrow(/^embedding: expected 2 dimensions, got 1$/);
+  expect(() => flipPoints(router, [1, 0], { maxCost: 0 })).toThrow(
+    /^constraints\.maxCost: expected at least 0\.001, which leaves "a", got 0$/,
+  );
 });
 
 describe('alphaFor', () => {

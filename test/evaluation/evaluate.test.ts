@@ -7,6 +7,7 @@ import {
   type Router,
   type RouterEvaluation,
 } from '../../src/index.js';
+import { expectRouterError } from '../support.js';
 import { fitExample, fitWithoutCosts, heldOut, type Model } from '../worked-example.js';
 
 const alphas = [0, 0.25, 0.5, 0.6, 1];
@@ -27,6 +28,20 @@ describe('points', () => {
       [0.6, { a: 0, b: 0.6, c: 0.4 }],
       [1, { a: 0, b: 0, c: 1 }],
     ]);
+  });
+
+  it('are in rising order, one for each α', async () => {
+    const { points } = await evaluateRouter(router, heldOut, {
+      alphas: [1, 1e-7, 0.5, 0, 0.5],
+      alpha: 1,
+      resamples: 1,
+    });
+    expect(points.map(({ alpha }) => alpha)).toEqual([0, 1e-7, 0.5, 1]);
+    await expectRouterError(
+      async () => evaluateRouter(await fitWithoutCosts(), heldOut, { alphas: [1, 0.5] }),
+      'invalid_alpha',
+      'alpha: expected 1 in a router fitted without costs, got 0.5',
+    );
   });
 
   it('have macro and micro accuracy, costs and entropy', () => {
