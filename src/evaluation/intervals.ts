@@ -22,7 +22,6 @@ export type Statistic = (measured: Measured) => readonly number[];
 export class Lineup<M extends string = string> {
   readonly policies: Int32Array[] = [];
   readonly #traffic: Traffic<M>;
-  readonly #singles = new Map<M, number>();
 
   constructor(traffic: Traffic<M>) {
     this.#traffic = traffic;
@@ -41,12 +40,8 @@ export class Lineup<M extends string = string> {
 
   /** The place of the policy that gives every query this model. */
   single(model: M): number {
-    const known = this.#singles.get(model);
-    if (known !== undefined) return known;
     const { models, datasetOf } = this.#traffic;
-    const place = this.add(new Int32Array(datasetOf.length).fill(models.indexOf(model)));
-    this.#singles.set(model, place);
-    return place;
+    return this.add(new Int32Array(datasetOf.length).fill(models.indexOf(model)));
   }
 }
 

@@ -106,7 +106,10 @@ describe('estimateIntervals', () => {
     ]);
   });
 
-  it('tells its progress every 64 resamples and at the end, and waits for whoever is told', async () => {
+  it.each([
+    [128, [0, 64, 128]],
+    [130, [0, 64, 128, 130]],
+  ])('tells of %d resamples every 64 and at the end, and waits for whoever is told', async (resamples, expected) => {
     const told: EvaluationProgress[] = [];
     let busy = 0;
     const onProgress = async (progress: EvaluationProgress): Promise<void> => {
@@ -115,9 +118,9 @@ describe('estimateIntervals', () => {
       await new Promise((resolve) => setTimeout(resolve));
       busy = 0;
     };
-    const [seen] = await intervalsOf(() => [busy], [all(0)], { resamples: 130, onProgress });
+    const [seen] = await intervalsOf(() => [busy], [all(0)], { resamples, onProgress });
     expect([seen, busy]).toEqual([{ estimate: 0, low: 0, high: 0 }, 0]);
-    expect(told).toEqual([0, 64, 128, 130].map((completed) => ({ stage: 'bootstrap', completed, total: 130 })));
+    expect(told).toEqual(expected.map((completed) => ({ stage: 'bootstrap', completed, total: resamples })));
   });
 
   it('can be aborted, before the first resample and every 64', async () => {
