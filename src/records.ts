@@ -201,7 +201,13 @@ function iterable(source: unknown): Iterable<unknown> | AsyncIterable<unknown> {
   return source as Iterable<unknown> | AsyncIterable<unknown>;
 }
 
-function requireKnown(names: readonly string[], known: ReadonlySet<string>, place: string, expected: string): void {
+/** That names which a caller gave occur in the records; the message lists those that do. */
+export function requireKnown(
+  names: readonly string[],
+  known: ReadonlySet<string>,
+  place: string,
+  expected: string,
+): void {
   names.forEach((name, i) => {
     if (known.has(name)) return;
     const names = list([...known].sort(byCodeUnit));

@@ -1,17 +1,7 @@
 import { createRandom, shuffle } from '../core/random.js';
 import { seed as seedCheck } from '../options.js';
-import { byCodeUnit, recordCheck, type RoutingRecord } from '../records.js';
-import {
-  describe,
-  member,
-  mismatch,
-  names,
-  parse,
-  partialObject,
-  reading,
-  unitInterval,
-  type Present,
-} from '../validation.js';
+import { byCodeUnit, recordCheck, requireKnown, type RoutingRecord } from '../records.js';
+import { describe, mismatch, names, parse, partialObject, reading, unitInterval, type Present } from '../validation.js';
 
 /**
  * Options of {@link splitRecords}; all may be left out.
@@ -73,8 +63,9 @@ export function splitRecords<R extends RoutingRecord>(
 function split<R extends RoutingRecord>(records: readonly R[], settings: SplitOptions): { train: R[]; test: R[] } {
   const { trainRatio = 0.7, seed = 42, testOnly = [], trainOnly = [] } = settings;
   requireRecords(records);
-  requireDatasets(records, testOnly, 'testOnly');
-  requireDatasets(records, trainOnly, 'trainOnly');
+  const datasets = new Set(records.flatMap(({ dataset }) => dataset ?? []));
+  requireKnown(testOnly, datasets, 'options.testOnly', 'a dataset of the records');
+  requireKnown(trainOnly, datasets, 'options.trainOnly', 'a dataset of the records');
 
   const held = queriesOf(records, testOnly);
   const learnt = queriesOf(records, trainOnly);
@@ -148,18 +139,7 @@ function requireRecords(records: unknown): void {
   for (let i = 0; i < records.length; i++) parse(check, records[i], 'invalid_records', `records[${i}]`);
 }
 
-function requireDatasets(records: readonly RoutingRecord[], names: readonly string[], option: string): void {
-  const known = new Set(records.map(({ dataset }) => dataset ?? undefined));
-  names.forEach((name, i) => {
-    if (known.has(name)) return;
-    const list = [...known].filter((dataset) => dataset !== undefined).sort(byCodeUnit);
-    const expected = `a dataset of the records (${list.join(', ') || 'none'})`;
-    throw mismatch('invalid_options', `options${member(option)}[${i}]`, expected, describe(name));
-  });
-}
-
 function queriesOf(records: readonly RoutingRecord[], datasets: readonly string[]): Set<string> {
-  return new Set(
-    records.filter(({ dataset }) => dataset != null && datasets.includes(dataset)).map(({ query }) => query),
-  );
+  const chosen = new Set<string | null | undefined>(datasets);
+  return new Set(records.filter(({ dataset }) => chosen.has(dataset)).map(({ query }) => query));
 }
