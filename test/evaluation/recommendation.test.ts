@@ -21,6 +21,8 @@ describe('spreadOf', () => {
       spread: expect.closeTo(Math.sqrt(0.18), 12),
       folds: 2,
     });
+    // Where every fold has .1, what is left over of .1 + .1 + .1 is no spread.
+    expect(spreadOf([0.1, 0.1, 0.1]).spread).toBeCloseTo(0, 15);
     expect(spreadOf([0.3])).toEqual({ values: [0.3], mean: 0.3, spread: null, folds: 1 });
     expect(spreadOf([null])).toEqual({ values: [null], mean: null, spread: null, folds: 0 });
   });
@@ -54,6 +56,9 @@ describe('recommend', () => {
     // Differences of the two shared folds: −.01, .03, mean .01, spread .0283, standard error .02.
     const partly = row([null, 0.71, 0.87], { clusters: 10 });
     expect(recommended([partly, best])).toMatchObject({ clusters: 10 });
+    // Twice .02 behind, whatever it has where the best one has nothing.
+    const incomplete = row([null, 0.7, 0.9], { clusters: 60 });
+    expect(recommended([row([0.5, 0.68, 0.88], { clusters: 10 }), incomplete])).toMatchObject({ clusters: 60 });
   });
 
   it('takes nothing for a tie on one fold alone, but what is no worse', () => {
@@ -72,6 +77,19 @@ describe('recommend', () => {
     const values = [0.8, 0.7, 0.9];
     expect(recommended([row(values, other), row(values, simpler)])).toMatchObject(simpler);
     expect(recommended([row(values, simpler), row(values, other)])).toMatchObject(simpler);
+  });
+
+  it('ranks last what no fold could measure, and recommends it only where nothing else is', () => {
+    const unmeasured = row([null, null, null], { clusters: 10 });
+    const poor = row([-0.2, -0.1, -0.3], { clusters: 25 });
+    for (const rows of [
+      [unmeasured, poor, best],
+      [best, poor, unmeasured],
+    ]) {
+      expect(rankRows(rows)).toEqual([best, poor, unmeasured]);
+      expect(recommended(rows)).toMatchObject({ clusters: 60 });
+    }
+    expect(recommended([unmeasured])).toMatchObject({ clusters: 10 });
   });
 
   it('goes by PerfGain where there is no AIQ', () => {
