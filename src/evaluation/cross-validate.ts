@@ -137,9 +137,9 @@ export async function crossValidate<M extends string>(
   requireObservations(table);
   const foldOf = assignFolds(table.queries, folds, seed);
   requireEnoughQueries(foldOf, folds);
-  for (const wanted of clusters ?? []) {
+  clusters?.forEach((wanted) => {
     requireEnoughRecords({ ...settings, clusters: wanted }, foldOf.length - largestFold(foldOf, folds));
-  }
+  });
   const embeddings = await embedQueries(source, table.queries, {
     ...settings,
     onBatch: (completed, total) => onProgress?.({ stage: 'embed', completed, total }),
@@ -174,7 +174,7 @@ export async function crossValidate<M extends string>(
   return {
     folds,
     table: ranked,
-    recommended: recommend(ranked, rule, estimator ?? rule.map((name) => estimatorsOf(name)[0]!)),
+    recommended: recommend(ranked, rule, estimator ?? []),
     leftOut: parts.map(({ train }) => table.models.filter((model) => !train.models.includes(model))),
   };
 
@@ -227,7 +227,7 @@ async function measure(
   baselines: Baselines,
   signal: AbortSignal | undefined,
 ): Promise<ReturnType<typeof measureGains>> {
-  const routed = await routeTraffic(router, traffic, signal ? { signal } : {});
+  const routed = await routeTraffic(router, traffic, { signal });
   return measureGains(measureCurve(traffic, routed), baselines);
 }
 
