@@ -247,24 +247,30 @@ function combine(
   estimators: readonly Estimator[] | undefined,
   shrinkages: readonly number[],
 ): RoutingSettings[] {
+  const pairs = rules.flatMap((rule) =>
+    estimatorsOf(rule)
+      .filter((estimator, i) => estimators?.includes(estimator) ?? i === 0)
+      .map((estimator) => ({ rule, estimator })),
+  );
+  if (pairs.length === 0) {
+    const expected = `an estimator of some of the rules (${rules.join(', ')})`;
+    throw mismatch('invalid_options', 'options.estimator', expected, estimators!.join(', '));
+  }
+  if (nearestClusters && Math.min(...nearestClusters) > Math.max(...clusters)) {
+    const expected = `a value of at most some of the clusters (${clusters.join(', ')})`;
+    throw mismatch('invalid_options', 'options.nearestClusters', expected, nearestClusters.join(', '));
+  }
   const nearOf = (estimator: Estimator, k: number): readonly number[] => {
     const near = nearestClusters ?? (estimator === 'nearest' ? [1, 3, 5] : [Math.min(3, k)]);
     return near.filter((count) => count <= k);
   };
-  const combinations = clusters.flatMap((k) =>
-    rules.flatMap((rule) =>
-      estimatorsOf(rule)
-        .filter((estimator, i) => estimators?.includes(estimator) ?? i === 0)
-        .flatMap((estimator) =>
-          nearOf(estimator, k).flatMap((near) =>
-            shrinkages.map((shrinkage) => ({ clusters: k, nearestClusters: near, rule, estimator, shrinkage })),
-          ),
-        ),
+  return clusters.flatMap((k) =>
+    pairs.flatMap((pair) =>
+      nearOf(pair.estimator, k).flatMap((near) =>
+        shrinkages.map((shrinkage) => ({ clusters: k, nearestClusters: near, ...pair, shrinkage })),
+      ),
     ),
   );
-  if (combinations.length > 0) return combinations;
-  const expected = `a value of at most some of the clusters (${clusters.join(', ')})`;
-  throw mismatch('invalid_options', 'options.nearestClusters', expected, (nearestClusters ?? []).join(', '));
 }
 
 function parseOptions(options: unknown): CrossValidationOptions {

@@ -153,6 +153,10 @@ describe('crossValidate', () => {
         { clusters: [2], nearestClusters: [3, 4] },
         'options.nearestClusters: expected a value of at most some of the clusters (2), got 3, 4',
       ],
+      [
+        { rule: ['paper', 'reference'], estimator: ['kernel', 'linear'] },
+        'options.estimator: expected an estimator of some of the rules (paper, reference), got kernel, linear',
+      ],
       [{ clusters: [60] }, 'options.clusters: expected at most 9 (one per 10 records of 96), got 60'],
       [{ excludedDatasets: ['three'] }, 'options.excludedDatasets[0]: expected a dataset of the records'],
       [{ cluster: [3] }, 'options: expected only the keys'],
