@@ -9,6 +9,7 @@ import {
   type CrossValidationProgress,
   type RoutingRecord,
 } from '../../src/index.js';
+import { expectRouterError } from '../support.js';
 
 /** Two kinds of query; the cheap model is good at one of them only, the dear one at both. */
 const random = createRandom(5);
@@ -93,6 +94,41 @@ describe('crossValidate', () => {
     expect(own).toEqual(await crossValidate(cut, { id: 'kinds', dimensions: 2 }, rest));
   });
 
+  it.each(['nearest', 'linear', 'kernel'] as const)(
+    'breaks a tie of estimators by their order: %s first',
+    async (first) => {
+      // With one cluster, all of them expect its mean.
+      const others = (['kernel', 'linear', 'nearest'] as const).filter((estimator) => estimator !== first);
+      const options = { clusters: [1], shrinkage: [0], folds: 2, estimator: [first, ...others] };
+      expect((await crossValidate(records, space, options)).recommended.estimator).toBe(first);
+    },
+  );
+
+  it('looks at three clusters by default where all of them count, or at all there are', async () => {
+    const { table } = await crossValidate(records, space, { clusters: [2, 4], shrinkage: [0], folds: 2 });
+    const near = table.map(({ clusters, nearestClusters }) => [clusters, nearestClusters]);
+    expect(near.sort()).toEqual([
+      [2, 2],
+      [4, 3],
+    ]);
+  });
+
+  it('has default clusters of 10, 25, 60 and 100, as far as records and embeddings reach', async () => {
+    const options = { folds: 2, shrinkage: [0], restarts: 1, maxIterations: 1 };
+    const clustersFor = async (length: number, distinct: number): Promise<number[]> => {
+      const log = Array.from({ length }, (_, i) => ({
+        query: `query ${i}`,
+        embedding: [1, (i % distinct) / distinct],
+        records: { a: 1 },
+      }));
+      const { table } = await crossValidate(log, { id: 'plane', dimensions: 2 }, options);
+      return table.map(({ clusters }) => clusters).sort((a, b) => a - b);
+    };
+    // Each fold learns from 300 of 600 records, one cluster per ten; from 1,000 of 2,000, which have 70 embeddings.
+    expect(await clustersFor(600, 300)).toEqual([10, 25, 30]);
+    expect(await clustersFor(2000, 70)).toEqual([10, 25, 60, 70]);
+  });
+
   it('has default clusters that duplicate embeddings allow', async () => {
     const few = records.map((record, i) => ({ ...record, embedding: [i % 4, 1, 0] }));
     const { table } = await crossValidate(few, space);
@@ -140,38 +176,85 @@ describe('crossValidate', () => {
     const gains = table.map(({ perfGain }) => perfGain.mean!);
     expect(gains).toEqual([...gains].sort((a, b) => b - a));
     expect(recommended.clusters).toBe(9);
+    const foldOf = assignFolds(records, 5, 42);
+    const { aiq: _, perfGain, costSave: __, ...settings } = table[0]!;
+    const router = await fitRouter(
+      free.filter((_, i) => foldOf[i] !== 2),
+      space,
+      settings,
+    );
+    const heldOut = free.filter((_, i) => foldOf[i] === 2);
+    expect(perfGain.values[2]).toBeCloseTo((await evaluateRouter(router, heldOut, { resamples: 1 })).perfGain!, 12);
   });
 
-  it('names what is wrong, and stops when told', async () => {
-    const cases: [object, string][] = [
+  it('stops when told, between two settings of one fit too', async () => {
+    const reason = new Error('enough');
+    await expect(crossValidate(records, space, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    const controller = new AbortController();
+    const seen: number[] = [];
+    const onProgress = ({ stage, completed }: CrossValidationProgress): void => {
+      if (stage !== 'validate') return;
+      seen.push(completed);
+      if (completed === 2) controller.abort(reason);
+    };
+    const options = { ...grid, clusters: [4], signal: controller.signal, onProgress };
+    await expect(crossValidate(records, space, options)).rejects.toBe(reason);
+    expect(seen.at(-1)).toBe(2);
+  });
+
+  it('says which fold alone has a score', async () => {
+    const lonely = records.slice(0, 40).map(({ query, embedding }, i) => ({
+      query,
+      embedding: embedding!,
+      records: { cheap: i === 7 ? 1 : null },
+    }));
+    const fold = assignFolds(lonely, 4, 42)[7]!;
+    await expectRouterError(
+      () => crossValidate(lonely, space, { folds: 4 }),
+      'invalid_records',
+      `records: expected a score outside of fold ${fold}, or fewer folds, got none`,
+    );
+  });
+
+  it('names what is wrong', async () => {
+    const cases: [object | null, string | RegExp][] = [
+      [null, 'options: expected an object, got null'],
       [{ folds: 1 }, 'options.folds: expected a whole number ≥ 2, got 1'],
+      [{ folds: 2.5 }, 'options.folds: expected a whole number ≥ 2, got 2.5'],
       [{ folds: 121 }, 'options.folds: expected at most 120, the number of distinct queries, got 121'],
       [{ clusters: [] }, 'options.clusters: expected at least one value, got an array of 0'],
       [{ clusters: 25 }, 'options.clusters: expected an array, got 25'],
       [{ rule: ['best'] }, "options.rule[0]: expected 'global', 'paper', 'reference' or 'overall', got \"best\""],
       [
-        { clusters: [2], nearestClusters: [3, 4] },
-        'options.nearestClusters: expected a value of at most some of the clusters (2), got 3, 4',
+        { clusters: [2, 1], nearestClusters: [3, 4] },
+        'options.nearestClusters: expected a value of at most some of the clusters (2, 1), got 3, 4',
       ],
       [
         { rule: ['paper', 'reference'], estimator: ['kernel', 'linear'] },
         'options.estimator: expected an estimator of some of the rules (paper, reference), got kernel, linear',
       ],
-      [{ clusters: [60] }, 'options.clusters: expected at most 9 (one per 10 records of 96), got 60'],
-      [{ excludedDatasets: ['three'] }, 'options.excludedDatasets[0]: expected a dataset of the records'],
-      [{ cluster: [3] }, 'options: expected only the keys'],
+      [{ clusters: [9, 60] }, 'options.clusters: expected at most 9 (one per 10 records of 96), got 60'],
+      [
+        { excludedDatasets: ['three'] },
+        'options.excludedDatasets[0]: expected a dataset of the records (one, two), got "three"',
+      ],
+      [{ cluster: [3] }, /^options: expected only the keys .*, got the key "cluster"$/],
     ];
     for (const [options, message] of cases) {
-      await expect(crossValidate(records, space, options)).rejects.toThrow(message);
+      await expectRouterError(() => crossValidate(records, space, options!), 'invalid_options', message);
     }
-    const wrong = [null, 5, { length: 3 }] as unknown as RoutingRecord[][];
-    for (const source of wrong) {
-      await expect(crossValidate(source, space)).rejects.toThrow('records: expected an iterable of records, got');
-    }
-    await expect(crossValidate(records, space, null as unknown as object)).rejects.toThrow(
-      'options: expected an object, got null',
+    // The larger one of two folds of 119 queries has 60.
+    await expectRouterError(
+      () => crossValidate(records.slice(1), space, { clusters: [6], folds: 2 }),
+      'invalid_options',
+      'options.clusters: expected at most 5 (one per 10 records of 59), got 6',
     );
-    const reason = new Error('enough');
-    await expect(crossValidate(records, space, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    for (const source of [null, 5, { length: 3 }] as unknown as RoutingRecord[][]) {
+      await expectRouterError(
+        () => crossValidate(source, space),
+        'invalid_records',
+        /^records: expected an iterable of records, got/,
+      );
+    }
   });
 });
