@@ -50,7 +50,10 @@ export interface TradeoffCurve<M extends string = string> {
     readonly accuracy: number | null;
     readonly meanCost: number | null;
   }[];
-  /** Average improvement in quality between the cheapest and the dearest single model; `null` when they cost the same. */
+  /**
+   * Average improvement in quality between the cheapest and the dearest single model; `null` when they cost the same, and where no
+   * breakpoint's accuracy and cost are observed.
+   */
   readonly aiq: number | null;
 }
 

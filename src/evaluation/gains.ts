@@ -22,7 +22,10 @@ export interface FrontierPoint extends OperatingPoint {
 export interface RoutingGains {
   /** The router's Pareto-optimal points by rising cost; empty without costs. */
   readonly frontier: readonly FrontierPoint[];
-  /** Average improvement in quality of the router, in [0, 1]; `null` where the single models' costs do not differ. */
+  /**
+   * Average improvement in quality of the router, in [0, 1]; `null` where the single models' costs do not differ, and where no accuracy
+   * and cost of the router are observed.
+   */
   readonly aiq: number | null;
   /** The same of the single models mixed at random (RouterBench's zero router): what a router has to exceed to be of use. */
   readonly zeroRouterAiq: number | null;

@@ -13,10 +13,14 @@ export function operatingPoints<P extends MaybeObserved>(policies: readonly P[])
   );
 }
 
-/** AIQ of some operating points between the costs of the cheapest and the dearest single model; `null` when those are one. */
+/**
+ * AIQ of some operating points between the costs of the cheapest and the dearest single model; `null` when those are one, and where no
+ * point is observed.
+ */
 export function aiqAmong(points: readonly MaybeObserved[], models: readonly MaybeObserved[]): number | null {
   const costs = operatingPoints(models).map(({ meanCost }) => meanCost);
   const cheapest = costs.reduce((least, cost) => Math.min(least, cost), Infinity);
   const dearest = costs.reduce((most, cost) => Math.max(most, cost), -Infinity);
-  return cheapest < dearest ? averageImprovementInQuality(operatingPoints(points), cheapest, dearest) : null;
+  const observed = operatingPoints(points);
+  return cheapest < dearest && observed.length > 0 ? averageImprovementInQuality(observed, cheapest, dearest) : null;
 }

@@ -53,9 +53,15 @@ describe('measureGains', () => {
       costSave: null,
     });
     expect(measureGains(points, baselines(policy(0, 4)))).toMatchObject({ perfGain: null, costSave: 3 / 4 });
-    expect(measureGains([], baselines(b))).toEqual({
-      ...{ frontier: [], aiq: 0, zeroRouterAiq: expect.closeTo(0.65, 12) as number },
-      ...{ perfGain: null, costSave: null },
-    });
+  });
+
+  it('knows no quality of a router of which nothing is observed, where it is not 0', () => {
+    for (const own of [[], [{ alpha: 0, ...policy(null, 2) }], [{ alpha: 0, ...policy(0.7, null) }]]) {
+      const { aiq, zeroRouterAiq, costSave } = measureGains(own, baselines(b));
+      expect([aiq, costSave]).toEqual([null, null]);
+      expect(zeroRouterAiq).toBeCloseTo(0.65, 12);
+    }
+    expect(measureGains([{ alpha: 0, ...policy(0, 2) }], baselines(b)).aiq).toBe(0);
+    expect(measureGains([], baselines(b)).perfGain).toBeNull();
   });
 });
