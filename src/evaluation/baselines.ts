@@ -46,15 +46,12 @@ export function measureBaselines<M extends string>(
 ): Baselines<M> {
   const allowed = allowedModels(traffic.models, constraints);
   const models = singleModels(traffic, allowed);
-  const byAccuracy = [...models].sort(
-    (a, b) => descending(a.accuracy, b.accuracy) || ascending(a.meanCost, b.meanCost),
-  );
   const [cheapest] = [...models].sort(
     (a, b) => ascending(a.meanCost, b.meanCost) || descending(a.accuracy, b.accuracy),
   );
   return {
     models,
-    bestSingle: byAccuracy[0]!,
+    bestSingle: [...models].sort(byAccuracy)[0]!,
     cheapest: cheapest!.meanCost === null ? null : cheapest!,
     random: summarize(tallyRandom(traffic, allowed), traffic),
     expert: measureExpert(traffic, allowed, models),
@@ -100,9 +97,7 @@ function measureExpert<M extends string>(
   models: readonly SingleModel<M>[],
 ): Baselines<M>['expert'] {
   const choices = traffic.datasets.map((_, dataset) => {
-    const ranked = models
-      .map(({ datasets }, i) => ({ model: allowed[i]!, ...datasets[dataset]! }))
-      .sort((a, b) => descending(a.accuracy, b.accuracy) || ascending(a.meanCost, b.meanCost));
+    const ranked = models.map(({ datasets }, i) => ({ model: allowed[i]!, ...datasets[dataset]! })).sort(byAccuracy);
     return ranked[0]!.model;
   });
   const tally = tallyPolicy(traffic, (query) => choices[traffic.datasetOf[query]!]!);
@@ -123,6 +118,13 @@ function bestModel({ models, scores, costs }: Traffic, allowed: readonly number[
       descending(value(scores, best), value(scores, model)) || ascending(value(costs, best), value(costs, model));
     return order > 0 ? model : best;
   });
+}
+
+type Figures = Pick<SingleModel, 'accuracy' | 'meanCost'>;
+
+/** The more accurate first, then the cheaper. */
+export function byAccuracy(a: Figures, b: Figures): number {
+  return descending(a.accuracy, b.accuracy) || ascending(a.meanCost, b.meanCost);
 }
 
 /** What is not observed comes last. */
