@@ -1,3 +1,4 @@
+import { byAccuracy } from './baselines.js';
 import { assembleCurve, measureCurve } from './curve.js';
 import { picksAt, promisedTraffic, winningPicks, type AlphaPicks, type RoutedTraffic } from './routing.js';
 import type { Traffic } from './traffic.js';
@@ -38,7 +39,7 @@ export function readPromise(
 ): Promised {
   const promised = promisedTraffic(traffic.models, traffic, routed);
   const curve = assembleCurve(false, promised, measureCurve(promised, routed), allowed);
-  const best = curve.models.reduce((a, b) => ((b.accuracy ?? 0) > (a.accuracy ?? 0) ? b : a));
+  const best = [...curve.models].sort(byAccuracy)[0]!;
   const setting = (alpha: number, accuracy: number, meanCost: number | null): Setting => ({
     alpha,
     picks: routed.winners ? winningPicks(routed.winners, alpha) : picksAt(routed, alpha),

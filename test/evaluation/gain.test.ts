@@ -1,8 +1,6 @@
 import { expect, it } from 'vitest';
 import { gainOverMix } from '../../src/evaluation/gain.js';
 import { Lineup } from '../../src/evaluation/intervals.js';
-import { evaluateRouter, fitRouter } from '../../src/index.js';
-import { record } from '../support.js';
 
 it('the gain is over the mix that costs as much on the same draw, unknown where its models cost the same', () => {
   const two = new Float64Array(4);
@@ -23,13 +21,4 @@ it('the gain is over the mix that costs as much on the same draw, unknown where 
   expect(gain(measured(5))).toBeCloseTo(0.2, 12);
   expect(gain(measured(1))).toBeNaN();
   expect(gain(measured(1 + 1e-12))).toBeNaN();
-});
-
-it('of models that are all expected to fail everything is kept', async () => {
-  const records = Array.from({ length: 6 }, (_, i) =>
-    record(`q${i}`, [1, i / 9], { a: [0, 0.01 * (i + 1)], b: [0, 0.02] }),
-  );
-  const router = await fitRouter(records, { id: 'plane', dimensions: 2 }, { clusters: 1 });
-  const { verdict } = await evaluateRouter(router, records, { resamples: 20 });
-  expect(verdict!.retention.map(({ promised }) => promised!.accuracy)).toEqual([1, 1, 1, 1]);
 });
