@@ -25,19 +25,19 @@ const plain = (query: string): RoutingRecord => ({ query, records: { a: 1 } });
 describe('readTraffic', () => {
   it("has a row a record, in the order of their texts, and a column a model of the router's", async () => {
     const records = [
-      record('q2', vector(1), { c: [0.25, 7], d: [1, 9] }, 'x'),
-      record('q1', vector(2), { a: [null, 0.5], c: [1, null] }, 'y'),
+      record('q2', vector(1), { c: [0.25, 7], d: [1, 9] }, 'A'),
+      record('q1', vector(2), { a: [null, 0.5], c: [1, null] }, 'B'),
       { ...record('q2', vector(3), { d: [0, 9], a: [0, 3] }), dataset: null },
-      record('q3', vector(4), {}, 'x'),
-      record('q3', vector(4), { a: [0.75, 2] }, 'x'),
+      record('q3', vector(4), {}, 'A'),
+      record('q3', vector(4), { a: [0.75, 2] }, 'A'),
     ];
     const traffic = await readTraffic(await fitLetters(), records, {});
     expect(traffic).toEqual({
       models: ['a', 'b', 'c'],
-      // q1, q2 without a dataset, q2 of x, and q3 with nothing observed before q3 with an outcome.
+      // q1, q2 without a dataset, q2 of A, and q3 with nothing observed before q3 with an outcome.
       places: [1, 2, 0, 3, 4].map((position) => `records[${position}]`),
       embeddings: [1, 2, 0, 3, 4].map((position) => records[position]!.embedding),
-      datasets: [null, 'x', 'y'],
+      datasets: [null, 'A', 'B'],
       datasetOf: Int32Array.of(2, 0, 1, 1, 1),
       textOf: Int32Array.of(0, 1, 1, 2, 2),
       scores: Float64Array.from([NaN, NaN, 1, 0, NaN, NaN, NaN, NaN, 0.25, NaN, NaN, NaN, 0.75, NaN, NaN]),
