@@ -10,7 +10,8 @@ import {
 } from '../../src/index.js';
 import { mixAccuracy, routedAt, singles } from '../reference-evaluation.js';
 import { direction, record } from '../support.js';
-import { meanOf } from './by-hand.js';
+import { fitExample, heldOut } from '../worked-example.js';
+import { meanOf, rounded } from './by-hand.js';
 
 interface Expected {
   readonly accuracy: number;
@@ -70,6 +71,49 @@ it("reads the promise of the rule 'reference' at 21 α", async () => {
     return accuracy - mixAccuracy(models, meanCost);
   });
   expect(verdict!.gain.estimate).toBeCloseTo(meanOf(gains)!, 12);
+});
+
+describe('without costs', () => {
+  const plane = { id: 'plane', dimensions: 2 };
+  const centroids = [
+    [1, 0],
+    [0, 1],
+  ];
+
+  it('a router promises what it expects at α = 1', async () => {
+    const train = [record('q1', [1, 0], { a: [0.5, null], c: [1, null] }), record('q2', [0, 1], { a: [0.5, null] })];
+    const router: Router = await fitRouter(train, plane, { centroids, nearestClusters: 1, shrinkage: 0 });
+    const test = train.map((own) => ({ ...own, records: { a: 1, c: 1 } }));
+    // c is a candidate for the first query alone, of which it answers all: half of .5 and 1 is .75 of that.
+    const constraints = { minCount: 1 };
+    const { verdict } = await evaluateRouter(router, test, { retain: [0.5, 0.75, 0.76], resamples: 1, constraints });
+    const kept = { alpha: 1, promised: { accuracy: 0.75, cost: null }, accuracy: { estimate: 1, low: 1, high: 1 } };
+    expect(verdict!.retention).toEqual([
+      { retain: 0.5, ...kept, cost: null },
+      { retain: 0.75, ...kept, cost: null },
+      { retain: 0.76, alpha: null, promised: null, accuracy: null, cost: null },
+    ]);
+    expect(verdict!.gain).toEqual({ estimate: 0, low: 0, high: 0 });
+  });
+
+  it('of the queries a router keeps its promises, and is judged at α = 1', async () => {
+    const router = await fitExample();
+    const [withCosts, without] = await Promise.all(
+      [heldOut, heldOut.map((own) => ({ ...own, usages: null }))].map(async (records) => {
+        const { verdict } = await evaluateRouter(router, records, { retain: [0.7, 0.8], resamples: 200, alpha: 0.5 });
+        return verdict!;
+      }),
+    );
+    expect(rounded(without!.retention)).toEqual(rounded(withCosts!.retention.map((own) => ({ ...own, cost: null }))));
+    // All of c at α = 1, b and a at α = .5: 7/12 beside the 5/6 of c.
+    expect(without!.gain).toEqual({ estimate: 0, low: 0, high: 0 });
+    expect(without!.at!.gain.estimate).toBeCloseTo(-1 / 4, 12);
+    expect(without!.at!).toMatchObject({ costDifference: null, mix: [{ model: 'c', weight: 1 }] });
+    expect(without!.at!.sentence).toMatch(
+      / 25\.0 points less accurate .*than c\. It is .* than c, the best single model\.$/,
+    );
+    expect(without!.sentence).toMatch(/: it is exactly as accurate as c, the best single model\.$/);
+  });
 });
 
 describe('the best single model, as the router expects', () => {
