@@ -33,19 +33,18 @@ export function keptShares<M extends string>(
   return ({ accuracy, meanCost }) => [accuracy[router]! / accuracy[best]!, meanCost[router]! / meanCost[best]!];
 }
 
-/** @param intervals - of {@link keptShares} */
+/** @param intervals - those of {@link keptShares} */
 export function assembleRetention(
   retain: number,
   setting: Setting | undefined,
   [accuracy, cost]: readonly Interval[],
 ): Retention {
   if (!setting) return { retain, alpha: null, promised: null, accuracy: null, cost: null };
-  return { retain, alpha: setting.alpha, promised: setting.promised, accuracy: known(accuracy), cost: known(cost) };
+  return { retain, alpha: setting.alpha, promised: setting.promised, accuracy: known(accuracy!), cost: known(cost!) };
 }
 
 /** Costs of 0 make shares of nothing, on all queries or on some draws. */
-function known(interval: Interval | undefined): Interval | null {
-  if (!interval) return null;
+function known(interval: Interval): Interval | null {
   const { estimate, low, high } = interval;
   return [estimate, low, high].every(Number.isFinite) ? interval : null;
 }
