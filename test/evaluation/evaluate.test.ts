@@ -2,12 +2,15 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import {
   evaluateRouter,
   fitRouter,
+  routerFromStatistics,
   RouterError,
+  type EvaluationOptions,
   type EvaluationProgress,
   type Router,
   type RouterEvaluation,
 } from '../../src/index.js';
 import { expectRouterError } from '../support.js';
+import { simulatedRecords, topicSpace } from '../support.js';
 import { fitExample, fitWithoutCosts, heldOut, type Model } from '../worked-example.js';
 
 const alphas = [0, 0.25, 0.5, 0.6, 1];
@@ -140,10 +143,12 @@ describe('gains, from the exact curve', () => {
   });
 
   it('come from the points for the rule that is not linear in α', async () => {
-    const reference = await evaluateRouter(await fitExample({ rule: 'reference' }), heldOut, { alphas: [0, 0.5, 1] });
-    expect(reference.points.map(({ alpha }) => alpha)).toEqual([0, 0.5, 1]);
-    const known = reference.points.map(({ alpha }) => alpha);
-    for (const { alpha } of reference.frontier) expect(known).toContain(alpha);
+    const reference = await fitExample({ rule: 'reference' });
+    const frontierOf = async (alphas: number[]): Promise<number[]> =>
+      (await evaluateRouter(reference, heldOut, { alphas, resamples: 1 })).frontier.map(({ alpha }) => alpha);
+    // At .51 and .55 b for math and a for code: 7/12 at .0018. At .99 c: 5/6 at .0044.
+    expect(await frontierOf([0.51, 0.55, 0.99])).toEqual([0.51, 0.99]);
+    expect(await frontierOf([0.55])).toEqual([0.55]);
   });
 });
 
@@ -242,6 +247,26 @@ describe('what is not observed', () => {
     expect(frontier).toEqual([]);
   });
 
+  it('gives no verdict on a router of which nothing is observed', async () => {
+    // b is as good as c and as cheap as a, so it takes all; only a and c are scored.
+    const usages = { a: { cost: 1 }, b: { cost: 1 }, c: { cost: 2 } };
+    const own = await fitRouter(
+      heldOut.map((record) => ({ ...record, records: { a: 0, b: 1, c: 1 }, usages })),
+      { id: 'one-hot', dimensions: 2 },
+      { clusters: 1 },
+    );
+    const unseen = heldOut.map((record) => ({
+      ...record,
+      records: { a: record.records.a!, c: record.records.c! },
+      usages: { a: record.usages!.a!, c: record.usages!.c! },
+    }));
+    const { points, verdict, aiq, zeroRouterAiq, baselines } = await evaluateRouter(own, unseen, { alpha: 0.5 });
+    expect(points[0]).toMatchObject({ shares: { a: 0, b: 1, c: 0 }, accuracy: null, meanCost: null });
+    expect([verdict, aiq]).toEqual([null, null]);
+    expect(zeroRouterAiq).toBeCloseTo(0.625, 12);
+    expect(baselines.bestSingle.model).toBe('c');
+  });
+
   it('refuses records without a score of the models', async () => {
     const strangers = heldOut.map((record) => ({ ...record, records: {} }));
     await expect(evaluateRouter(router, strangers)).rejects.toThrow(
@@ -259,6 +284,53 @@ it.each(['global', 'paper', 'reference'] as const)('a router without costs is me
   // The held-out costs are still measured.
   expect(points[0]!.meanCost).toBeCloseTo(0.0044, 12);
   expect([aiq, costSave]).toEqual([expect.any(Number), 0]);
+});
+
+it('has defaults: eleven α, four shares, 2000 resamples from the seed 42', async () => {
+  const own = await evaluateRouter(router, heldOut);
+  expect(own.points.map(({ alpha }) => alpha)).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]);
+  const defaults = { retain: [0.9, 0.95, 0.98, 1], resamples: 2000, seed: 42 };
+  expect(own).toEqual(await evaluateRouter(router, heldOut, defaults));
+  const { verdict } = await evaluateRouter(router, heldOut, { ...defaults, seed: 43 });
+  expect(verdict!.gain).not.toEqual(own.verdict!.gain);
+});
+
+it('adds the α that is judged to the others, once', async () => {
+  const alphasOf = async (alphas: number[], alpha?: number): Promise<number[]> => {
+    const { points, verdict } = await evaluateRouter(router, heldOut, { alphas, alpha, resamples: 1 });
+    expect(verdict!.at?.alpha).toBe(alpha);
+    return points.map((point) => point.alpha);
+  };
+  expect(await alphasOf([0.5, 0.2, 0.5], 0.3)).toEqual([0.2, 0.3, 0.5]);
+  expect(await alphasOf([0.5, 0.2], 0.2)).toEqual([0.2, 0.5]);
+  expect(await alphasOf([], 0)).toEqual([0]);
+  expect(await alphasOf([1])).toEqual([1]);
+});
+
+describe('novelty', () => {
+  it('is the mean of the decisions', async () => {
+    const records = simulatedRecords();
+    const topics = await fitRouter(records.slice(0, 80), topicSpace, { clusters: 5 });
+    const test = [...records.slice(80), { ...records[0]!, query: 'elsewhere', embedding: [0, 0, 0, 1, -1] }];
+    const { queries, novelty } = await evaluateRouter(topics, test, { resamples: 1 });
+    const decisions = topics.routeBatch(
+      test.map(({ embedding }) => embedding!),
+      1,
+    );
+    const own = decisions.map((decision) => decision.novelty!);
+    expect(queries).toBe(41);
+    expect(novelty).toBeCloseTo(own.reduce((a, b) => a + b) / 41, 12);
+    expect(new Set(own).size).toBeGreaterThan(10);
+  });
+
+  it('is null in a router without distances', async () => {
+    const sums = routerFromStatistics({
+      embedding: { id: 'one-hot', dimensions: 2 },
+      centroids: [[1, 0]],
+      statistics: [{ cluster: 0, model: 'a', count: 10, scoreSum: 5, scoreSquareSum: 5, costCount: 10, costSum: 1 }],
+    });
+    expect((await evaluateRouter(sums, heldOut, { resamples: 1 })).novelty).toBeNull();
+  });
 });
 
 it('constraints hold for the routes and, by name, for the baselines', async () => {
@@ -280,9 +352,14 @@ it('does not depend on the order of the records, and is plain JSON', async () =>
 });
 
 it('warns of a collapse onto one model and of small clusters', async () => {
-  const { warnings } = await evaluateRouter(router, heldOut, { alpha: 1 });
-  expect(warnings.map(({ code }) => code)).toEqual(['collapse', 'small_clusters']);
-  expect(warnings[0]!.message).toBe('c takes 100.0 % of the queries at α = 1');
+  const warningsAt = async (options: EvaluationOptions<Model>): Promise<string[]> =>
+    (await evaluateRouter(router, heldOut, { ...options, resamples: 1 })).warnings.map(({ message }) => message);
+  const small = '2 of 2 clusters have fewer than 10 training records';
+  expect(await warningsAt({ alpha: 1 })).toEqual(['c takes 100.0 % of the queries at α = 1', small]);
+  // Over the dial all three have their turn; a alone has not.
+  expect(await warningsAt({})).toEqual([small]);
+  const collapse = 'a takes 100.0 % of the queries or more at every judged α';
+  expect(await warningsAt({ constraints: { models: ['a'] } })).toEqual([collapse, small]);
 });
 
 it("embeds with the router's embedder, tells its progress and can be aborted", async () => {
