@@ -1,6 +1,6 @@
 import { CentroidIndex } from './distances.js';
 import { squaredDistance, type Matrix } from './matrix.js';
-import { additionsPerStep, productsPerStep, type Steps } from './steps.js';
+import { additionsPerStep, pieces, productsPerStep, type Steps } from './steps.js';
 
 /** Rows of one block of `squaredDistancesOfRows`: they stay in the cache while the centroids stream past. */
 const rowsPerBlock = 16;
@@ -30,7 +30,7 @@ export function* assignToNearest(
   const k = centroids.rows;
   const index = new CentroidIndex(centroids);
   const block = new Float64Array(rowsPerBlock * k);
-  let work = 0;
+  const completesPiece = pieces(productsPerStep);
   for (let start = 0; start < points.rows; start += rowsPerBlock) {
     const end = Math.min(start + rowsPerBlock, points.rows);
     index.squaredDistancesOfRows(points, start, end, block);
@@ -41,11 +41,7 @@ export function* assignToNearest(
       labels[row] = nearest;
       distances[row] = block[at + nearest]!;
     }
-    work += (end - start) * k * points.columns;
-    if (work >= productsPerStep) {
-      work = 0;
-      yield false;
-    }
+    if (completesPiece((end - start) * k * points.columns)) yield false;
   }
 }
 
@@ -53,12 +49,12 @@ export function* assignToNearest(
 export function* updateCentroids(points: Matrix, labels: Int32Array, centroids: Matrix): Steps<void> {
   const { columns, data } = points;
   const sums = new Float64Array(centroids.rows * columns);
-  const rowsPerStep = Math.ceil(additionsPerStep / columns);
+  const completesPiece = pieces(additionsPerStep);
   for (let row = 0; row < points.rows; row++) {
     const from = row * columns;
     const to = labels[row]! * columns;
     for (let i = 0; i < columns; i++) sums[to + i] = sums[to + i]! + data[from + i]!;
-    if ((row + 1) % rowsPerStep === 0) yield false;
+    if (completesPiece(columns)) yield false;
   }
   clusterSizes(labels, centroids.rows).forEach((size, j) => {
     if (size === 0) return;
@@ -121,16 +117,13 @@ export function* lloyd(points: Matrix, centroids: Matrix, labels: Int32Array, ma
   const groupOf = Int32Array.from({ length: k }, (_, j) => firsts.findIndex((first) => j < first) - 1);
   labels.fill(0);
   for (let iteration = 0; ; iteration++) {
-    let work = 0;
+    const completesPiece = pieces(productsPerStep);
     let changes = 0;
     for (let row = 0; row < rows; row++) {
       const label = labels[row]!;
-      work += assignWithinBounds(row);
+      const work = assignWithinBounds(row);
       if (labels[row] !== label) changes++;
-      if (work >= productsPerStep) {
-        work = 0;
-        yield false;
-      }
+      if (completesPiece(work)) yield false;
     }
     if (iteration === maxIterations) return;
     if (fillEmptyClusters(labels, upper, k)) lower.fill(0);

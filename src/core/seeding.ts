@@ -2,7 +2,7 @@ import { fillEmptyClusters, hasSettled } from './cluster.js';
 import { CentroidIndex } from './distances.js';
 import type { Matrix } from './matrix.js';
 import { shuffle } from './random.js';
-import { additionsPerStep, productsPerStep, type Steps } from './steps.js';
+import { additionsPerStep, pieces, productsPerStep, type Steps } from './steps.js';
 
 const rowsPerBlock = 16;
 
@@ -24,7 +24,7 @@ export function* sketch(points: Matrix, columns: number, random: () => number): 
   const sign = new Float64Array(points.columns).map(() => (random() < 0.5 ? -1 : 1));
   const data = new Float32Array(points.rows * columns);
   const sums = new Float64Array(columns);
-  const rowsPerStep = Math.ceil(additionsPerStep / points.columns);
+  const completesPiece = pieces(additionsPerStep);
   for (let row = 0; row < points.rows; row++) {
     const start = row * points.columns;
     sums.fill(0);
@@ -33,7 +33,7 @@ export function* sketch(points: Matrix, columns: number, random: () => number): 
       sums[to] = sums[to]! + sign[i]! * points.data[start + i]!;
     }
     data.set(sums, row * columns);
-    if ((row + 1) % rowsPerStep === 0) yield false;
+    if (completesPiece(points.columns)) yield false;
   }
   return { rows: points.rows, columns, data };
 }
@@ -44,7 +44,7 @@ export function* pairwiseSquaredDistances(points: Matrix): Steps<Float32Array> {
   const pairwise = new Float32Array(rows * rows);
   const block = new Float64Array(rowsPerBlock * rows);
   const index = new CentroidIndex(points);
-  let work = 0;
+  const completesPiece = pieces(productsPerStep);
   for (let start = 0; start < rows; start += rowsPerBlock) {
     const end = Math.min(start + rowsPerBlock, rows);
     index.squaredDistancesOfRows(points, start, end, block, end);
@@ -54,11 +54,7 @@ export function* pairwiseSquaredDistances(points: Matrix): Steps<Float32Array> {
     for (let other = 0; other < end; other++) {
       for (let row = start; row < end; row++) pairwise[other * rows + row] = block[(row - start) * end + other]!;
     }
-    work += (end - start) * end * points.columns;
-    if (work >= productsPerStep) {
-      work = 0;
-      yield false;
-    }
+    if (completesPiece((end - start) * end * points.columns)) yield false;
   }
   return pairwise;
 }

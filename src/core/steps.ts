@@ -9,3 +9,14 @@ export const productsPerStep: number = 1 << 25;
 
 /** Numbers added one by one between two yields: about 10 ms. */
 export const additionsPerStep: number = 1 << 22;
+
+/** Adds up work: says whether this much more of it completes a piece of that size, and begins the next one. */
+export function pieces(size: number): (work: number) => boolean {
+  let done = 0;
+  return (work) => {
+    done += work;
+    if (done < size) return false;
+    done = 0;
+    return true;
+  };
+}
