@@ -67,7 +67,7 @@ describe('compileKernels', () => {
           Array.from({ length: of }, () => Array.from({ length: columns }, () => Math.fround(random() - 0.5)));
         const [queries, centroids] = [matrix(rows), matrix(width)];
         const [floats, doubles] = [new Float32Array(memory.buffer), new Float64Array(memory.buffer)];
-        // Bytes 0 …: centroids by coordinate; 4096 …: a query as it comes; 8192 …: queries by coordinate; 16384 …: distances.
+        // At 0 centroids by coordinate, at 4096 a query as it comes, at 8192 queries by coordinate, at 16384 distances.
         centroids.forEach((centroid, j) => {
           centroid.forEach((x, i) => (floats[i * width + j] = x));
         });
