@@ -78,8 +78,8 @@ export function* labelsOfSeeds(
   // Of every row: the squared distances to its nearest and second nearest seed, and which those are.
   const closest = new Float64Array(rows).fill(Infinity);
   const second = new Float64Array(rows).fill(Infinity);
-  const labels = new Int32Array(rows).fill(-1);
-  const secondLabels = new Int32Array(rows).fill(-1);
+  const labels = new Int32Array(rows);
+  const secondLabels = new Int32Array(rows);
   const missed = new Float64Array(clusters);
 
   take(Math.floor(random() * rows), 0);
@@ -99,7 +99,7 @@ export function* labelsOfSeeds(
     take(seed, cluster);
     if (cluster % seedsPerStep === 0) yield false;
   }
-  for (let step = 1; clusters > 1 && step <= clusters; step++) {
+  for (let step = 1; step <= clusters; step++) {
     trySwap();
     if (step % seedsPerStep === 0) yield false;
   }
@@ -201,7 +201,7 @@ export function* lloydOnPairwise(
   for (let iteration = 0; iteration < maxIterations; iteration++) {
     measureClusters();
     distances.fill(Infinity);
-    for (let j = 0; j < clusters; j++) if (sizes[j]! > 0) compareWith(j);
+    for (let j = 0; j < clusters; j++) compareWith(j);
     fillEmptyClusters(nearest, distances, clusters);
     let moves = 0;
     for (let row = 0; row < rows; row++) {
@@ -217,6 +217,8 @@ export function* lloydOnPairwise(
   return inertias.reduce((sum, inertia) => sum + inertia, 0);
 
   // Loops stand in functions of their own: an engine optimises those sooner than a generator.
+
+  /** An empty cluster is at 0/0 from every row, and NaN is not the nearest. */
   function compareWith(j: number): void {
     const start = j * rows;
     const size = sizes[j]!;
