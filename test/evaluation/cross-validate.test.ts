@@ -80,10 +80,15 @@ describe('crossValidate', () => {
       records: { ...record.records, ...(i === rare && { rare: 1 }) },
       usages: { ...record.usages, ...(i === rare && { rare: { cost: 0.001 } }) },
     }));
-    const { leftOut, table } = await crossValidate(withRare, space, grid);
+    const { leftOut, table, recommended } = await crossValidate(withRare, space, grid);
     // Its only record is held out in fold 1, so the others' training parts have it.
     expect(leftOut).toEqual([[], ['rare'], []]);
-    expect(table.every(({ aiq }) => aiq.folds === 3)).toBe(true);
+    // With one cluster it is expected to be the best and cheapest everywhere else, and what is held out there does not know it.
+    expect(table.map(({ clusters, aiq }) => [clusters, aiq.folds])).toEqual([
+      ...Array.from({ length: 4 }, () => [4, 3]),
+      ...Array.from({ length: 2 }, () => [1, 1]),
+    ]);
+    expect(recommended.clusters).toBe(4);
   });
 
   it('reads the first dimensions only, where told', async () => {

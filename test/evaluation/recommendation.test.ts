@@ -54,11 +54,12 @@ describe('recommend', () => {
 
   it('compares the folds that both have', () => {
     // Differences of the two shared folds: −.01, .03, mean .01, spread .0283, standard error .02.
-    const partly = row([null, 0.71, 0.87], { clusters: 10 });
-    expect(recommended([partly, best])).toMatchObject({ clusters: 10 });
+    const others = row([0.8, 0.7, 0.9, null], { clusters: 60 });
+    const partly = row([null, 0.71, 0.87, 0.5], { clusters: 10 });
+    expect(recommended([partly, others])).toMatchObject({ clusters: 10 });
     // Twice .02 behind, whatever it has where the best one has nothing.
-    const incomplete = row([null, 0.7, 0.9], { clusters: 60 });
-    expect(recommended([row([0.5, 0.68, 0.88], { clusters: 10 }), incomplete])).toMatchObject({ clusters: 60 });
+    const incomplete = row([null, 0.7, 0.9, 0.8], { clusters: 60 });
+    expect(recommended([row([0.5, 0.68, 0.88, null], { clusters: 10 }), incomplete])).toMatchObject({ clusters: 60 });
   });
 
   it('takes nothing for a tie on one fold alone, but what is no worse', () => {
@@ -90,6 +91,13 @@ describe('recommend', () => {
       expect(recommended(rows)).toMatchObject({ clusters: 60 });
     }
     expect(recommended([unmeasured])).toMatchObject({ clusters: 10 });
+  });
+
+  it('ranks what fewer folds could measure behind, however well it did there', () => {
+    const lucky = row([null, 0.99, null], { clusters: 10 });
+    const partly = row([0.5, null, 0.5], { clusters: 25 });
+    expect(rankRows([lucky, partly, best])).toEqual([best, partly, lucky]);
+    expect(recommended([lucky, partly, best])).toMatchObject({ clusters: 60 });
   });
 
   it('goes by PerfGain where there is no AIQ', () => {
