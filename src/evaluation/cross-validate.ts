@@ -93,7 +93,10 @@ export interface CrossValidationOptions extends Pick<
  */
 export interface CrossValidation {
   readonly folds: number;
-  /** By mean AIQ (where that does not exist, as without costs, by mean PerfGain), best first; what fewer folds could measure stands behind. */
+  /**
+   * By mean AIQ (where that does not exist, as without costs, by mean PerfGain), best first; what fewer folds could measure stands
+   * behind.
+   */
   readonly table: readonly CrossValidationRow[];
   /** To be spread into the options of `fitRouter`. */
   readonly recommended: RoutingSettings;

@@ -58,8 +58,8 @@ export function spreadOf(values: readonly (number | null)[]): FoldSpread {
 }
 
 /**
- * By mean AIQ (where that does not exist, as without costs, by mean PerfGain), best first; what fewer folds could measure, as where all queries
- * went to models that were not observed on them, stands behind. A stable sort.
+ * By mean AIQ (where that does not exist, as without costs, by mean PerfGain), best first; what fewer folds could measure, as where
+ * all queries went to models that were not observed on them, stands behind. A stable sort.
  */
 export function rankRows(rows: readonly CrossValidationRow[]): CrossValidationRow[] {
   return [...rows].sort(
@@ -69,8 +69,8 @@ export function rankRows(rows: readonly CrossValidationRow[]): CrossValidationRo
 
 /**
  * The one-standard-error rule (Breiman et al. 1984; Hastie et al., The Elements of Statistical Learning, section 7.10), paired: the
- * simplest of all settings that as many folds could measure and that lie no farther behind the best one than one standard error of the
- * difference,
+ * simplest of all settings that as many folds could measure and that lie no farther behind the best one than one standard error of
+ * the difference,
  *
  *     d̄ ≤ s_d / √F        d_f = best_f − row_f over the F folds that both have
  *
