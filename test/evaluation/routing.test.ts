@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { picksAt, promisedTraffic, routeTraffic, winnersOf, winningPicks } from '../../src/evaluation/routing.js';
+import { picksAt, promisedTraffic, routeTraffic, winningPicks } from '../../src/evaluation/routing.js';
 import type { EvaluationProgress, TrafficOptions } from '../../src/index.js';
 import { expectRouterError } from '../support.js';
-import { fitExample, type Model } from '../worked-example.js';
+import { fitExample, fitWithoutCosts, type Model } from '../worked-example.js';
 
 /** A query of math, then one of code, and so on. */
 const queries = (count: number) => ({
@@ -91,14 +91,18 @@ describe('the models of each query', () => {
     const router = await fitExample();
     const traffic = queries(2);
     const routed = await routeTraffic(router, traffic, { constraints });
-    const winners = routed.queries.map(winnersOf);
     for (let alpha = 0; alpha <= 1; alpha += 1 / 64) {
       const models = router.routeBatch(traffic.embeddings, alpha, constraints).map(({ model }) => model);
       const positions = Int32Array.from(models, (model) => router.models.indexOf(model));
       expect(picksAt(routed, alpha)).toEqual(positions);
-      expect(winningPicks(winners, alpha)).toEqual(positions);
+      expect(winningPicks(routed.winners!, alpha)).toEqual(positions);
     }
   });
+});
+
+it('a policy without costs, or of a rule that is not linear in α, has no winners over α', async () => {
+  const routers = [await fitExample({ rule: 'reference' }), await fitWithoutCosts()];
+  for (const router of routers) expect((await routeTraffic(router, queries(1), {})).winners).toBeUndefined();
 });
 
 it('promised traffic is what the profiles say of those that may answer', async () => {
