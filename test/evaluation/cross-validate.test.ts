@@ -118,6 +118,12 @@ describe('crossValidate', () => {
     ]);
   });
 
+  it('leaves out combinations with more near clusters than clusters', async () => {
+    const options = { clusters: [1, 2], nearestClusters: [2, 5], shrinkage: [0], folds: 2 };
+    const { table } = await crossValidate(records, space, options);
+    expect(table.map(({ clusters, nearestClusters }) => [clusters, nearestClusters])).toEqual([[2, 2]]);
+  });
+
   it('has default clusters of 10, 25, 60 and 100, as far as records and embeddings reach', async () => {
     const options = { folds: 2, shrinkage: [0], restarts: 1, maxIterations: 1 };
     const clustersFor = async (length: number, distinct: number): Promise<number[]> => {
