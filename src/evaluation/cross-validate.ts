@@ -27,9 +27,9 @@ import { measureBaselines, type Baselines } from './baselines.js';
 import { measureCurve } from './curve.js';
 import { measureGains } from './gains.js';
 import { rankRows, recommend, spreadOf, type CrossValidationRow, type RoutingSettings } from './recommendation.js';
-import { routeTraffic } from './routing.js';
+import { afterRouting, routeTraffic } from './routing.js';
 import { assignFolds } from './split.js';
-import { trafficOf, type Traffic } from './traffic.js';
+import { trafficOf, type Traffic, type TrafficOptions } from './traffic.js';
 
 /**
  * How far a cross-validation has come.
@@ -82,7 +82,7 @@ export interface CrossValidationOptions extends Pick<
    * @default 5
    */
   readonly folds?: number | undefined;
-  /** Told how far it has come, the same again in the middle of a fit; a returned promise is awaited. */
+  /** Told how far it has come, the same again in the middle of a fit and of an evaluation; a returned promise is awaited. */
   readonly onProgress?: ((progress: CrossValidationProgress) => unknown) | undefined;
 }
 
@@ -161,7 +161,7 @@ export async function crossValidate<M extends string>(
         fits.get(combination.clusters) ?? (await fit(train, trainEmbeddings, combination.clusters, picture));
       fits.set(combination.clusters, state);
       const router = Router.fromJSON({ ...state, options: { ...state.options, ...combination } });
-      gains[i]!.push(await measure(router, traffic, baselines, signal));
+      gains[i]!.push(await measure(router, traffic, baselines, { signal, onProgress: tell }));
       completed++;
       await tell();
     }
@@ -228,10 +228,10 @@ async function measure(
   router: Router,
   traffic: Traffic,
   baselines: Baselines,
-  signal: AbortSignal | undefined,
+  options: Pick<TrafficOptions, 'signal' | 'onProgress'>,
 ): Promise<ReturnType<typeof measureGains>> {
-  const routed = await routeTraffic(router, traffic, { signal });
-  return measureGains(measureCurve(traffic, routed), baselines);
+  const routed = await routeTraffic(router, traffic, options);
+  return measureGains(await afterRouting(measureCurve(traffic, routed), routed, options), baselines);
 }
 
 /** What every fold can be fitted with: one cluster per ten records, and one per distinct embedding. */

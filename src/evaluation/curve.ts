@@ -1,3 +1,4 @@
+import type { Steps } from '../core/steps.js';
 import { Tally } from '../core/tally.js';
 import { mergeWinners, type Winner } from '../core/tradeoff.js';
 import { selectCandidates } from '../policy/candidates.js';
@@ -11,7 +12,14 @@ import { array, isArrayLike, mismatch, parse, partialObject, reading, vector } f
 import { allowedModels, singleModels } from './baselines.js';
 import { aiqAmong } from './operating-points.js';
 import { measurePoints } from './points.js';
-import { obstacleToCurve, promisedTraffic, routeTraffic, winnersOf, type RoutedTraffic } from './routing.js';
+import {
+  afterRouting,
+  obstacleToCurve,
+  promisedTraffic,
+  routeTraffic,
+  winnersOf,
+  type RoutedTraffic,
+} from './routing.js';
 import { orNull, sharesOf } from './summary.js';
 import { readTraffic, trafficOptionsShape, type Traffic, type TrafficOptions } from './traffic.js';
 
@@ -84,12 +92,14 @@ export async function tradeoffCurve<M extends string>(
   if (!embeddings) {
     const measured = await readTraffic(router, traffic, options);
     const routed = await routeTraffic(router, measured, options);
-    return assembleCurve(true, measured, measureCurve(measured, routed), allowed);
+    const breakpoints = await afterRouting(measureCurve(measured, routed), routed, options);
+    return assembleCurve(true, measured, breakpoints, allowed);
   }
   const places = embeddings.map((_, i) => `traffic[${i}]`);
   const routed = await routeTraffic(router, { embeddings, places }, options);
   const promised = promisedTraffic(router.models, { embeddings, places }, routed);
-  return assembleCurve(false, promised, measureCurve(promised, routed), allowed);
+  const breakpoints = await afterRouting(measureCurve(promised, routed), routed, options);
+  return assembleCurve(false, promised, breakpoints, allowed);
 }
 
 /**
@@ -146,21 +156,26 @@ const sweptAlphas = Array.from({ length: 21 }, (_, i) => i / 20);
  *
  * @param traffic - the routed queries, with their observed outcomes or with promised ones
  */
-export function measureCurve<M extends string>(traffic: Traffic<M>, routed: RoutedTraffic): CurvePoint<M>[] {
-  if (routed.winners) return sweepBreakpoints(traffic, routed.winners);
-  return measurePoints(traffic, routed, routed.policy.withCosts ? sweptAlphas : [1]).map(({ point }) => point);
+export function* measureCurve<M extends string>(traffic: Traffic<M>, routed: RoutedTraffic): Steps<CurvePoint<M>[]> {
+  if (routed.winners) return yield* sweepBreakpoints(traffic, routed.winners);
+  const measured = yield* measurePoints(traffic, routed, routed.policy.withCosts ? sweptAlphas : [1]);
+  return measured.map(({ point }) => point);
 }
 
+/** Breakpoints measured between two yields: about 10 ms. */
+const breakpointsPerStep = 4096;
+
 /** Applies the steps in order, each one's changes only. */
-function sweepBreakpoints<M extends string>(
+function* sweepBreakpoints<M extends string>(
   traffic: Traffic<M>,
   winners: readonly (readonly Winner[])[],
-): CurvePoint<M>[] {
+): Steps<CurvePoint<M>[]> {
   const { models, scores, costs } = traffic;
   const tally = new Tally(traffic.datasetOf, traffic.datasets.length);
   const picks = new Int32Array(traffic.embeddings.length).fill(-1);
   const counts = new Int32Array(models.length);
-  return mergeWinners(winners).map(({ alpha, changes }) => {
+  const breakpoints: CurvePoint<M>[] = [];
+  for (const { alpha, changes } of mergeWinners(winners)) {
     for (const { query, model } of changes) {
       const previous = picks[query]!;
       if (previous >= 0) counts[previous]! -= 1;
@@ -168,11 +183,9 @@ function sweepBreakpoints<M extends string>(
       picks[query] = model;
       tally.set(query, scores[query * models.length + model]!, costs[query * models.length + model]!);
     }
-    return {
-      alpha,
-      accuracy: orNull(tally.accuracy),
-      meanCost: orNull(tally.meanCost),
-      shares: sharesOf(models, counts),
-    };
-  });
+    const [accuracy, meanCost] = [orNull(tally.accuracy), orNull(tally.meanCost)];
+    breakpoints.push({ alpha, accuracy, meanCost, shares: sharesOf(models, counts) });
+    if (breakpoints.length % breakpointsPerStep === 0) yield false;
+  }
+  return breakpoints;
 }

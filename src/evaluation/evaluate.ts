@@ -7,7 +7,7 @@ import { measureCurve } from './curve.js';
 import { measureGains, type RoutingGains } from './gains.js';
 import { measurePoints, type EvaluationPoint } from './points.js';
 import { readPromise } from './promise.js';
-import { routeTraffic, type RoutedTraffic } from './routing.js';
+import { afterRouting, routeTraffic, type RoutedTraffic } from './routing.js';
 import { readTraffic, trafficOptionsShape, type TrafficOptions } from './traffic.js';
 import { judge, type Verdict } from './verdict.js';
 import { findWarnings, type EvaluationWarning } from './warnings.js';
@@ -100,13 +100,15 @@ export async function evaluateRouter<M extends string>(
   const { constraints = {}, signal, onProgress } = routing;
   const traffic = await readTraffic(router, records, routing);
   const routed = await routeTraffic(router, traffic, routing);
-  const promised = readPromise(traffic, routed, allowedModels(router.models, constraints), retain);
-  const measured = measurePoints(traffic, routed, alpha === undefined ? alphas : [...alphas, alpha]);
+  const allowed = allowedModels(router.models, constraints);
+  const promised = await afterRouting(readPromise(traffic, routed, allowed, retain), routed, routing);
+  const wanted = alpha === undefined ? alphas : [...alphas, alpha];
+  const measured = await afterRouting(measurePoints(traffic, routed, wanted), routed, routing);
   const points = measured.map(({ point }) => point);
   const at = measured.find(({ point }) => point.alpha === alpha);
 
   const baselines = measureBaselines(traffic, constraints);
-  const curve = routed.winners ? measureCurve(traffic, routed) : points;
+  const curve = routed.winners ? await afterRouting(measureCurve(traffic, routed), routed, routing) : points;
   const named = at && { alpha: at.point.alpha, picks: at.picks };
   const verdict = await judge(traffic, baselines, promised, retain, named, { resamples, seed, signal, onProgress });
   return {

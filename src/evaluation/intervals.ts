@@ -45,9 +45,7 @@ export class Lineup<M extends string = string> {
   }
 }
 
-/** Resamples between two calls of `onProgress`. */
-const resamplesPerReport = 64;
-/** Of one pass over the records: as many as share what is read of a record. */
+/** Of one pass over the records: as many as share what is read of a record. `onProgress` is called before each. */
 const resamplesPerPass = 8;
 
 /**
@@ -71,10 +69,8 @@ export async function estimateIntervals(
   const replicates = estimates.map((figures) => figures.map(() => new Float64Array(resamples)));
   const random = createRandom(seed);
   for (let first = 0; first < resamples; first += resamplesPerPass) {
-    if (first % resamplesPerReport === 0) {
-      signal?.throwIfAborted();
-      await onProgress?.({ stage: 'bootstrap', completed: first, total: resamples });
-    }
+    signal?.throwIfAborted();
+    await onProgress?.({ stage: 'bootstrap', completed: first, total: resamples });
     const draws = Math.min(resamplesPerPass, resamples - first);
     means.measure(drawResamples(strata, random, draws), draws).forEach((measured, draw) => {
       statistics.forEach((statistic, i) => {

@@ -1,4 +1,5 @@
 import { shareEntropy } from '../core/entropy.js';
+import type { Steps } from '../core/steps.js';
 import { parseAlpha } from '../policy/constraints.js';
 import { picksAt, type RoutedTraffic } from './routing.js';
 import { sharesOf, summarize, tallyPolicy, type PolicySummary } from './summary.js';
@@ -26,18 +27,18 @@ export interface MeasuredPoint<M extends string> {
 }
 
 /**
- * What the router achieves at some α, put into rising order.
+ * What the router achieves at some α, put into rising order; a step for each.
  *
  * @throws RouterError `invalid_alpha`
  */
-export function measurePoints<M extends string>(
+export function* measurePoints<M extends string>(
   traffic: Traffic<M>,
   routed: RoutedTraffic,
   alphas: readonly number[],
-): MeasuredPoint<M>[] {
+): Steps<MeasuredPoint<M>[]> {
   const { models } = traffic;
-  const ascending = [...new Set(alphas)].sort((a, b) => a - b);
-  return ascending.map((alpha) => {
+  const measured: MeasuredPoint<M>[] = [];
+  for (const alpha of [...new Set(alphas)].sort((a, b) => a - b)) {
     const picks = picksAt(routed, parseAlpha(routed.policy, alpha));
     const counts = new Int32Array(models.length);
     for (const model of picks) counts[model]! += 1;
@@ -47,6 +48,8 @@ export function measurePoints<M extends string>(
       traffic,
     );
     const entropy = shareEntropy(Object.values<number>(shares));
-    return { point: { alpha, ...summary, shares, shareEntropy: entropy }, picks };
-  });
+    measured.push({ point: { alpha, ...summary, shares, shareEntropy: entropy }, picks });
+    yield true;
+  }
+  return measured;
 }

@@ -1,3 +1,4 @@
+import type { Steps } from '../core/steps.js';
 import { byAccuracy } from './baselines.js';
 import { assembleCurve, measureCurve } from './curve.js';
 import { picksAt, promisedTraffic, winningPicks, type AlphaPicks, type RoutedTraffic } from './routing.js';
@@ -31,14 +32,14 @@ const spends = Array.from({ length: 19 }, (_, i) => (i + 1) / 20);
  * @param allowed - positions of the models that constraints allow by name
  * @param retain - shares of the best model's accuracy
  */
-export function readPromise(
+export function* readPromise(
   traffic: Traffic,
   routed: RoutedTraffic,
   allowed: readonly number[],
   retain: readonly number[],
-): Promised {
+): Steps<Promised> {
   const promised = promisedTraffic(traffic.models, traffic, routed);
-  const curve = assembleCurve(false, promised, measureCurve(promised, routed), allowed);
+  const curve = assembleCurve(false, promised, yield* measureCurve(promised, routed), allowed);
   const best = [...curve.models].sort(byAccuracy)[0]!;
   const setting = (alpha: number, accuracy: number, meanCost: number | null): Setting => ({
     alpha,
@@ -60,8 +61,17 @@ export function readPromise(
     const { alpha, accuracy, meanCost } = found.point;
     return setting(routed.winners ? middleOf(found) : alpha, accuracy, meanCost);
   };
+  function* meetEach(targets: readonly AlphaTarget[]): Steps<(Setting | undefined)[]> {
+    const met: (Setting | undefined)[] = [];
+    for (const target of targets) {
+      met.push(meet(target));
+      yield true;
+    }
+    return met;
+  }
+  const dial = traffic.costs.every(Number.isNaN) ? undefined : yield* meetEach(spends.map((spend) => ({ spend })));
   return {
-    spends: traffic.costs.every(Number.isNaN) ? [last] : spends.map((spend) => meet({ spend })!),
-    retaining: retain.map((share) => meet({ retain: share })),
+    spends: (dial as Setting[] | undefined) ?? [last],
+    retaining: yield* meetEach(retain.map((share) => ({ retain: share }))),
   };
 }

@@ -1,4 +1,6 @@
+import type { Steps } from '../core/steps.js';
 import { winnersOverAlpha, type Winner } from '../core/tradeoff.js';
+import { finish } from '../finish.js';
 import { selectCandidates, type Candidates } from '../policy/candidates.js';
 import { parseConstraints } from '../policy/constraints.js';
 import { winnerAt } from '../policy/decision.js';
@@ -46,6 +48,15 @@ export async function routeTraffic<M extends string>(
     await onProgress?.({ stage: 'route', completed: queries.length, total: embeddings.length });
   }
   return { policy, queries, winners };
+}
+
+/** Runs what reads routed traffic, letting others in: the last word of the routing is said again after each of its steps. */
+export function afterRouting<Result, M extends string>(
+  steps: Steps<Result>,
+  { queries: { length } }: RoutedTraffic,
+  { signal, onProgress }: TrafficOptions<M>,
+): Promise<Result> {
+  return finish(steps, signal, () => onProgress?.({ stage: 'route', completed: length, total: length }));
 }
 
 /** Why a policy has no exact curve over α, if it has none. */

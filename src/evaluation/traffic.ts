@@ -14,7 +14,7 @@ import { accept, mismatch, type Check } from '../validation.js';
  * await evaluateRouter(router, test, { onProgress });
  */
 export interface EvaluationProgress {
-  /** `'read'` counts records, `'embed'` texts, `'route'` queries, `'bootstrap'` resamples. */
+  /** `'read'` counts records, `'embed'` texts, `'route'` queries (all of them again while curves are read), `'bootstrap'` resamples. */
   readonly stage: 'read' | 'embed' | 'route' | 'bootstrap';
   readonly completed: number;
   /** `null` while a stream of unknown length is read. */

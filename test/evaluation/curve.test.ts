@@ -8,12 +8,13 @@ import {
   tradeoffCurve,
   type AlphaTarget,
   type CurvePoint,
+  type EvaluationProgress,
   type Router,
   type RouterErrorCode,
   type RoutingRecord,
   type TradeoffCurve,
 } from '../../src/index.js';
-import { expectRouterError } from '../support.js';
+import { expectRouterError, simulatedRecords, topicSpace } from '../support.js';
 import { fitExample, fitWithoutCosts, heldOut, type Model } from '../worked-example.js';
 import { rounded } from './by-hand.js';
 
@@ -78,6 +79,33 @@ describe('tradeoffCurve', () => {
     expect(models.map(({ model }) => model)).toEqual(['a', 'c']);
     // Math: a → c at (4/3)/(4/3 + 3/2) = 8/17.
     expect(breakpoints.map(({ alpha }) => alpha)).toEqual([0, expect.closeTo(8 / 17, 12), expect.closeTo(4 / 7, 12)]);
+  });
+
+  it('lets others in within a long curve, and heeds an abort there', async () => {
+    const random = createRandom(5);
+    const large = await fitRouter(simulatedRecords(), topicSpace, { clusters: 5 });
+    const embeddings = Array.from({ length: 6000 }, () => Array.from({ length: 5 }, () => random() - 0.5));
+    const told: EvaluationProgress[] = [];
+    const onProgress = (progress: EvaluationProgress): void => {
+      told.push(progress);
+    };
+    const { breakpoints } = await tradeoffCurve(large, embeddings, { onProgress });
+    expect(breakpoints.length).toBeGreaterThan(4096);
+    // Every 256 queries and at the last, and after 4096 breakpoints.
+    const routed = Array.from({ length: 24 }, (_, i) => Math.min(6000, 256 * (i + 1)));
+    expect(told.map(({ completed }) => completed)).toEqual([...routed, 6000]);
+    expect(told.at(-1)).toEqual({ stage: 'route', completed: 6000, total: 6000 });
+
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    let calls = 0;
+    const aborted = tradeoffCurve(large, embeddings, {
+      signal: controller.signal,
+      onProgress: () => {
+        if (++calls === 25) controller.abort(reason);
+      },
+    });
+    await expect(aborted).rejects.toBe(reason);
   });
 
   it('refuses what has no such curve', async () => {

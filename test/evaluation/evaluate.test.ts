@@ -396,6 +396,28 @@ it("embeds with the router's embedder, tells its progress and can be aborted", a
   await expect(aborted).rejects.toBe(reason);
 });
 
+it('lets others in after each setting of the promise and each α, and heeds an abort there', async () => {
+  const told: EvaluationProgress[] = [];
+  const controller = new AbortController();
+  const options = { alphas, retain: [0.9, 1], resamples: 1, signal: controller.signal };
+  const onProgress = (progress: EvaluationProgress): void => {
+    if (progress.stage === 'route') told.push(progress);
+  };
+  await evaluateRouter(router, heldOut, { ...options, onProgress });
+  // Once when all five are routed; then 19 spends and 2 shares to retain; then 5 α.
+  expect(told).toEqual(new Array(1 + 19 + 2 + 5).fill({ stage: 'route', completed: 5, total: 5 }));
+
+  told.length = 0;
+  const reason = new Error('enough');
+  const abortAt = (calls: number) => async (progress: EvaluationProgress) => {
+    onProgress(progress);
+    await Promise.resolve();
+    if (told.length === calls) controller.abort(reason);
+  };
+  await expect(evaluateRouter(router, heldOut, { ...options, onProgress: abortAt(24) })).rejects.toBe(reason);
+  expect(told).toHaveLength(24);
+});
+
 it('names what is wrong', async () => {
   const cases: [options: object, message: string][] = [
     [{ alphas: [0.5, 2] }, 'options.alphas[1]: expected a number from 0 to 1, got 2'],

@@ -1,16 +1,17 @@
 /**
- * How long a fit keeps the event loop, and how soon it answers an abort:
+ * How long a fit and an evaluation keep the event loop, and how soon a fit answers an abort:
  *
- *     npx tsx test/load/stall.ts                      20,000 × 1,024, k = 100
+ *     npx tsx test/load/stall.ts                      20,000 × 1,024, eight models, k = 100
  *     npx tsx test/load/stall.ts --rows 5000 --columns 256 --clusters 50
  *
- * The fit awaits an `onProgress` that waits for the next turn of the event loop; nothing else lets anybody in. One fit is measured,
- * turn by turn of the loop; then others are aborted, each at a later moment. The answer to an abort is timed from when it was due.
+ * Both await an `onProgress` that waits for the next turn of the event loop; nothing else lets anybody in. One fit is measured, turn
+ * by turn of the loop, and an evaluation of its router on the same records; then other fits are aborted, each at a later moment. The
+ * answer to an abort is timed from when it was due.
  */
 import { parseArgs } from 'node:util';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createRandom } from '../../src/core/random.js';
-import { fitRouter, type FitProgress, type RoutingRecord } from '../../src/index.js';
+import { evaluateRouter, fitRouter, type FitProgress, type RoutingRecord } from '../../src/index.js';
 
 const { values } = parseArgs({
   options: {
@@ -27,8 +28,9 @@ const [rows, columns, clusters, aborts] = [values.rows, values.columns, values.c
   number,
 ];
 const longest = 150;
+const models = Array.from({ length: 8 }, (_, i) => `model ${i}`);
 
-/** Simulated: directions around 200 centres, two models. */
+/** Simulated: directions around 200 centres; a dearer model answers more often right, and each is better at some of the centres. */
 function simulate(): RoutingRecord[] {
   const random = createRandom(1);
   const centres = Array.from({ length: 200 }, () => Float32Array.from({ length: columns }, () => random() - 0.5));
@@ -37,8 +39,8 @@ function simulate(): RoutingRecord[] {
     return {
       query: `query ${i}`,
       dataset: `dataset ${i % 5}`,
-      records: { large: random() < 0.8, small: random() < 0.6 },
-      usages: { large: { cost: 0.01 }, small: { cost: 0.001 } },
+      records: Object.fromEntries(models.map((name, m) => [name, random() < (i % 8 === m ? 0.8 : 0.4 + 0.05 * m)])),
+      usages: Object.fromEntries(models.map((name, m) => [name, { cost: 0.001 * 2 ** (m / 2) * (0.5 + random()) }])),
       embedding: centre.map((value) => value + 0.6 * (random() - 0.5)),
     };
   });
@@ -77,7 +79,14 @@ await import('ml-distance');
 const records = simulate();
 const space = { id: 'simulated', dimensions: columns };
 
-async function measure(): Promise<number> {
+/** What {@link fitRouter} and {@link evaluateRouter} tell alike. */
+type OnProgress = (progress: { stage: string; completed: number; total: number | null }) => Promise<void>;
+
+/** Runs something long, prints the longest stall in each of its stages, and gives its result and its milliseconds. */
+async function measure<Result>(
+  what: string,
+  run: (onProgress: OnProgress) => Promise<Result>,
+): Promise<[Result, number]> {
   let stage = 'start';
   let calls = 0;
   const worst = new Map<string, Stall>();
@@ -86,21 +95,16 @@ async function measure(): Promise<number> {
     worst.set(stage, { wall: Math.max(known.wall, wall), processor: Math.max(known.processor, processor) });
   });
   const start = performance.now();
-  await fitRouter(records, space, {
-    clusters,
-    onProgress: async (progress) => {
-      calls++;
-      await nextTurn();
-      stage = `after ${progress.stage}${progress.completed === progress.total ? ', complete' : ''}`;
-    },
+  const result = await run(async (progress) => {
+    calls++;
+    await nextTurn();
+    stage = `after ${progress.stage}${progress.completed === progress.total ? ', complete' : ''}`;
   });
   const milliseconds = performance.now() - start;
   await nextTurn();
   await nextTurn();
   stop();
-  console.log(
-    `fit of ${rows} × ${columns}, k = ${clusters}: ${(milliseconds / 1000).toFixed(1)} s, ${calls} calls of onProgress`,
-  );
+  console.log(`${what}: ${(milliseconds / 1000).toFixed(1)} s, ${calls} calls of onProgress`);
   const worstOf = (key: keyof Stall): number => Math.max(...Array.from(worst.values(), (stall) => stall[key]));
   worst.set('all', { wall: worstOf('wall'), processor: worstOf('processor') });
   for (const [stage, { wall, processor }] of worst) {
@@ -108,7 +112,7 @@ async function measure(): Promise<number> {
       `  ${stage.padEnd(28)} longest stall ${wall.toFixed(0).padStart(5)} ms, processor ${processor.toFixed(0).padStart(5)} ms`,
     );
   }
-  return milliseconds;
+  return [result, milliseconds];
 }
 
 /** Milliseconds from the abort to the rejection. */
@@ -140,7 +144,11 @@ async function abortAfter(milliseconds: number): Promise<number> {
   }
 }
 
-const milliseconds = await measure();
+const size = `${rows} × ${columns}, ${models.length} models, k = ${clusters}`;
+const [router, milliseconds] = await measure(`fit of ${size}`, (onProgress) =>
+  fitRouter(records, space, { clusters, onProgress }),
+);
+await measure(`evaluation of ${size}`, (onProgress) => evaluateRouter(router, records, { onProgress }));
 let slowest = 0;
 for (let i = 0; i < aborts; i++) slowest = Math.max(slowest, await abortAfter((milliseconds * (i + 0.5)) / aborts));
 console.log(`slowest answer to an abort: ${slowest.toFixed(0)} ms (wanted: at most ${longest} ms)`);
