@@ -36,9 +36,9 @@ export class ResampledMeans {
   /** The first row of each stratum, and the end. */
   readonly #rowStarts: Int32Array;
   /** w·score and cost of each row; 0 where not observed. */
-  readonly #values: Steps;
+  readonly #values: ColumnSteps;
   /** w and 1 of each row; 0 where not observed. */
-  readonly #weights: Steps;
+  readonly #weights: ColumnSteps;
   /** Stratum × policy: datasets with an observed score. */
   readonly #datasets: Float64Array;
 
@@ -73,13 +73,13 @@ export class ResampledMeans {
       return pooled[stratumOf[dataset]!] === 1 ? 1 : 1 / observed[dataset * width + policy]!;
     };
     const isCosted = (record: number, policy: number): boolean => !Number.isNaN(costs[entryOf(record, policy)]!);
-    this.#values = new Steps(
+    this.#values = new ColumnSteps(
       rows,
       width,
       (record, policy) => weightOf(record, policy) && weightOf(record, policy) * scores[entryOf(record, policy)]!,
       (record, policy) => (isCosted(record, policy) ? costs[entryOf(record, policy)]! : 0),
     );
-    this.#weights = new Steps(rows, width, weightOf, (record, policy) => Number(isCosted(record, policy)));
+    this.#weights = new ColumnSteps(rows, width, weightOf, (record, policy) => Number(isCosted(record, policy)));
     this.#queryOf = rows.map((record) => queryOf[record]!);
     this.#rowStarts = rowStarts;
     this.#policies = width;
@@ -134,7 +134,7 @@ export class ResampledMeans {
  * Two numbers for each row and column, where neighbours in a row are mostly alike: only the steps from one column to the next are kept
  * and summed, and the running totals of the sums are the sums.
  */
-class Steps {
+class ColumnSteps {
   /** The first step of each row, and the end. */
   readonly #starts: Int32Array;
   readonly #columns: Int32Array;
