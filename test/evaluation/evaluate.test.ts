@@ -421,6 +421,8 @@ it('lets others in after each setting of the promise and each α, and heeds an a
 it('names what is wrong', async () => {
   const cases: [options: object, message: string][] = [
     [{ alphas: [0.5, 2] }, 'options.alphas[1]: expected a number from 0 to 1, got 2'],
+    [{ alphas: 0.5 }, 'options.alphas: expected an array of numbers from 0 to 1, got 0.5'],
+    [{ retain: 0.9 }, 'options.retain: expected an array of numbers from 0 to 1, got 0.9'],
     [{ alpha: -1 }, 'options.alpha: expected a number from 0 to 1, got -1'],
     [{ resamples: 0 }, 'options.resamples: expected a whole number ≥ 1, got 0'],
     [{ seed: 0.5 }, 'options.seed: expected a whole number from 0 to 4294967295, got 0.5'],
