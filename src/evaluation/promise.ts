@@ -47,7 +47,7 @@ export function* readPromise(
     promised: {
       // Where every model is expected to fail, all of that is kept.
       accuracy: best.accuracy === 0 ? 1 : accuracy / best.accuracy!,
-      cost: meanCost === null || !best.meanCost ? null : meanCost / best.meanCost,
+      cost: best.meanCost ? meanCost! / best.meanCost : null,
     },
   });
   const last = setting(1, curve.breakpoints.at(-1)!.accuracy!, curve.breakpoints.at(-1)!.meanCost);
