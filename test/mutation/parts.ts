@@ -7,7 +7,7 @@ export const parts: Readonly<
   records: { mutate: ['src/records.ts', 'src/table.ts'], tests: ['test/records.test.ts', 'test/table.test.ts'] },
   policy: {
     mutate: ['src/policy/*.ts'],
-    tests: ['test/policy/*.test.ts', 'test/router.test.ts', 'test/living/with-options.test.ts'],
+    tests: ['test/policy/*.test.ts', 'test/router.test.ts', 'test/state.test.ts', 'test/living/with-options.test.ts'],
   },
   evaluation: { mutate: ['src/evaluation/*.ts'], tests: ['test/evaluation/*.test.ts', 'test/reference.test.ts'] },
 };

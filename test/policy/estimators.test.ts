@@ -148,7 +148,7 @@ it("the kernel's weights are of squared distances: 1/(1 + Δ/τ)³", () => {
       { ...row, cluster: 1, model: 'a', scoreSum: 0 },
     ],
     // τ is the square of their median, 1.
-    distanceQuantiles: new Array<number>(101).fill(1),
+    distanceQuantiles: Array.from({ length: 101 }, (_, percent) => percent / 50),
     options: { estimator: 'kernel', shrinkage: 0, nearestClusters: 2 },
   });
   // ‖q − c‖² is 0 and 2, so the weights are 1 and 1/27; a is right in the first cluster only.
@@ -159,6 +159,32 @@ it("the kernel's weights are of squared distances: 1/(1 + Δ/τ)³", () => {
   expect(ranking[0].performance).toBeCloseTo(27 / 28, 12);
   expect(ranking[0].count).toBeCloseTo(9 + 9 / 27, 12);
 });
+
+it.each(['nearest', 'kernel'] as const)(
+  'a fallback that was never run near the query is expected to do as everywhere, and is as uncertain: %s',
+  (estimator) => {
+    const row = { count: 4, scoreSum: 2, scoreSquareSum: 2, costCount: 4, costSum: 4 };
+    const router = routerFromStatistics({
+      embedding: space,
+      centroids: [
+        [1, 0],
+        [0, 1],
+      ],
+      statistics: [
+        { ...row, cluster: 0, model: 'a' },
+        { ...row, cluster: 1, model: 'a' },
+        { ...row, cluster: 1, model: 'b', costSum: 8 },
+      ],
+      // So narrow that the other cluster weighs nothing at all.
+      distanceQuantiles: new Array<number>(101).fill(1e-60),
+      options: { estimator, shrinkage: 0, nearestClusters: 1 },
+    });
+    const [b] = router.route([1, 0], 1, { exclude: ['a'], fallback: 'b' }).ranking;
+    expect([b.performance, b.cost, b.count]).toEqual([0.5, 2, 0]);
+    // Four scores, two of them 1: SS = 2 − 2²/4 = 1, σ² = 1/3, and the error √((SS + σ²)/4²).
+    expect(b.standardError).toBeCloseTo(Math.sqrt((1 + 1 / 3) / 16), 12);
+  },
+);
 
 it.each(['nearest', 'kernel'] as const)(
   'the largest shrinkage leaves the overall means, even of the largest costs: %s',
