@@ -7,9 +7,13 @@ afterEach(() => {
 });
 
 describe('assembleKernels', () => {
-  it('makes a valid module, the same every time', () => {
+  it('makes a valid module, the same every time and from a module loaded anew', async () => {
     expect(WebAssembly.validate(assembleKernels())).toBe(true);
     expect(assembleKernels()).toEqual(assembleKernels());
+    vi.resetModules();
+    const anew = await import('../../src/core/kernel.js');
+    expect(WebAssembly.validate(anew.assembleKernels())).toBe(true);
+    expect(anew.assembleKernels()).toEqual(assembleKernels());
   });
 
   it('makes a module that imports nothing and whose memory is bounded', () => {
