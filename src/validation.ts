@@ -90,6 +90,8 @@ function inWords(value: unknown): string {
       if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
       if (value instanceof Error) return `the error: ${shorten(value.message, 120)}`;
       return 'an object';
+    case 'bigint':
+      return shorten(`${value}n`, 60);
     default:
       return shorten(String(value), 60);
   }

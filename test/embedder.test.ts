@@ -27,7 +27,7 @@ describe('parseEmbedding', () => {
     [[Infinity, 0], 'embedding[0]: expected a finite number, got Infinity'],
     [[1, '2'], 'embedding[1]: expected a finite number, got "2"'],
     [[1, null], 'embedding[1]: expected a finite number, got null'],
-    [BigInt64Array.of(1n, 2n), 'embedding[0]: expected a finite number, got 1'],
+    [BigInt64Array.of(1n, 2n), 'embedding[0]: expected a finite number, got 1n'],
     [[0, 0], 'embedding: expected a vector with a direction, got zeros only'],
     [[0, 1e-200], 'embedding: expected numbers between 1e-100 and 1e100 in size, got 1e-200'],
     [[1e200, 0], 'embedding: expected numbers between 1e-100 and 1e100 in size, got 1e+200'],

@@ -136,7 +136,7 @@ describe('what fuzzing found', () => {
       'a BigInt in a centroid',
       () => fitRouter(records, topicSpace, { centroids: [[1n, 0, 0, 0, 0] as unknown as number[]] }),
       'invalid_options',
-      'options.centroids[0][0]: expected a finite number, got 1',
+      'options.centroids[0][0]: expected a finite number, got 1n',
     ],
     [
       'records that fail as they are read',
@@ -234,7 +234,7 @@ describe('a message', () => {
 
   it.each([
     ['a'.repeat(200), `"${'a'.repeat(60)}…"`],
-    [1n, '1'],
+    [1n, '1n'],
     [10n ** 200n, `1${'0'.repeat(58)}…`],
     [Symbol('s'), 'Symbol(s)'],
     [[1, 2], 'an array of 2'],
