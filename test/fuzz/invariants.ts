@@ -15,6 +15,7 @@ export function requireDecision(router: Router, decision: RouteDecision): void {
   require(margin === null || finite(margin), 'the margin is a number or null');
   require(ranking.length >= 1, 'somebody is ranked');
   const names = [...ranking, ...excluded].map((entry) => entry.model).sort();
+  require(ranking[0].model === model, 'the model is the first of the ranking');
   require(names.join('\n') === [...router.models].sort().join('\n'), 'every model is ranked or excluded, once');
   for (const { score, performance, cost, count, standardError } of ranking) {
     require(finite(score), `a score is finite: ${score}`);
