@@ -163,29 +163,31 @@ describe('CentroidIndex', () => {
     }
   });
 
-  it('serves sets that fill the arena almost, quite and more than that', async () => {
+  it('serves sets that leave no room in the arena for what a call needs, or just enough', async () => {
     vi.resetModules();
     const { CentroidIndex: Fresh } = await import('../../src/core/distances.js');
-    // With eight rows of room: 2 MiB beside sets of 29 to 32 MiB; and 32 MiB of results beside sets of 2 MiB.
+    // Eight rows in double and as Float32 beside four centroids: 112 bytes a column, of which 2²⁵ hold 299,593. Eight rows of results
+    // beside centroids of one column: 68 bytes a centroid, of which 2²⁵ hold 493,447.
     const shapes = [
-      ...Array.from({ length: 13 }, (_, i) => [488 + 2 * i, 1 << 14] as const),
-      ...Array.from({ length: 13 }, (_, i) => [493_440 + 2 * i, 1] as const),
+      ...[299_576, 299_592, 299_593, 299_608].map((columns) => [4, columns] as const),
+      ...[493_446, 493_448].map((rows) => [rows, 1] as const),
     ];
-    const most = memorySize / 4;
-    const values = new Float32Array(most);
-    for (let i = 0; i < most; i += 1021) values[i] = i / most;
-    for (const [rows, columns] of shapes) {
-      const index = new Fresh({ rows, columns, data: values.subarray(0, rows * columns) });
+    const random = createRandom(4);
+    const values = new Float32Array(11 * 299_608).map(() => random());
+    const sets = shapes.map(([rows, columns]) => {
+      const centroids = { rows, columns, data: values.subarray(0, rows * columns) };
+      return { centroids, index: new Fresh(centroids) };
+    });
+    for (const { centroids, index } of [...sets, ...[...sets].reverse()]) {
+      const { rows, columns, data } = centroids;
       for (const queries of [8, 1]) {
-        const own = { rows: queries, columns, data: values.subarray(5 * columns, (5 + queries) * columns) };
+        const own = values.subarray(3 * columns, (3 + queries) * columns);
         const distances = new Float64Array(queries * rows);
-        index.squaredDistancesOfRows(own, 0, queries, distances);
+        index.squaredDistancesOfRows({ rows: queries, columns, data: own }, 0, queries, distances);
         for (const row of [0, queries - 1]) {
-          for (const j of [0, 5, 7, rows >> 1, rows - 2, rows - 1]) {
+          for (const j of [0, 3, rows - 1]) {
             let squared = 0;
-            for (let i = 0; i < columns; i++) {
-              squared += (own.data[row * columns + i]! - values[j * columns + i]!) ** 2;
-            }
+            for (let i = 0; i < columns; i++) squared += (own[row * columns + i]! - data[j * columns + i]!) ** 2;
             if (distances[row * rows + j] !== squared) {
               expect.unreachable(`${rows} × ${columns}, query ${row} of ${queries}, centroid ${j}`);
             }
