@@ -61,8 +61,12 @@ export function mismatch(
   got: string,
   options?: ErrorOptions,
 ): RouterError {
-  const message = `${place}: expected ${expected}, got ${got}`.replace(/[\r\n\u2028\u2029]+/g, ' ');
+  const message = onOneLine(`${place}: expected ${expected}, got ${got}`);
   return new RouterError(code, shorten(message, longestMessage), options);
+}
+
+function onOneLine(text: string): string {
+  return text.replace(/[\r\n\u2028\u2029]+/g, ' ');
 }
 
 function shorten(text: string, length: number): string {
@@ -88,12 +92,12 @@ function inWords(value: unknown): string {
       if (value === null) return 'null';
       if (Array.isArray(value)) return `an array of ${value.length}`;
       if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
-      if (value instanceof Error) return `the error: ${shorten(value.message, 120)}`;
+      if (value instanceof Error) return `the error: ${shorten(onOneLine(value.message), 120)}`;
       return 'an object';
     case 'bigint':
       return shorten(`${value}n`, 60);
     default:
-      return shorten(String(value), 60);
+      return shorten(onOneLine(String(value)), 60);
   }
 }
 
@@ -149,7 +153,7 @@ export function callable<F extends (...args: never[]) => unknown>(): Check<F> {
   return accept('a function', (value) => typeof value === 'function');
 }
 
-export function oneOf<T extends string | number>(...values: readonly T[]): Check<T> {
+export function oneOf<T extends string | number | boolean>(...values: readonly T[]): Check<T> {
   const quoted = values.map((value) => (typeof value === 'string' ? `'${value}'` : String(value)));
   const last = quoted.pop()!;
   return accept(quoted.length === 0 ? last : `${quoted.join(', ')} or ${last}`, (value) => values.includes(value as T));

@@ -237,10 +237,12 @@ describe('a message', () => {
     [1n, '1n'],
     [10n ** 200n, `1${'0'.repeat(58)}…`],
     [Symbol('s'), 'Symbol(s)'],
+    [Symbol('a\nb'), 'Symbol(a b)'],
     [[1, 2], 'an array of 2'],
     [new Float32Array(2), 'a Float32Array'],
     [undefined, 'undefined'],
     [new Error('why'), 'the error: why'],
+    [new Error('why\r\nnot'), 'the error: why not'],
   ])('describes %s', (value, expected) => {
     expect(inWords(value)).toBe(expected);
   });

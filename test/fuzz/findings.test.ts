@@ -55,13 +55,25 @@ const findings: [what: string, act: () => unknown, code: RouterErrorCode, messag
     'explain of a decision with a sparse list',
     () => router.explain({ ...decision, excluded: sparse() }),
     'invalid_options',
-    'decision.excluded: expected at most the 2 models, got 2147483648',
+    'decision.excluded[0]: expected an object, got undefined',
+  ],
+  [
+    'explain of a decision for no model of the router',
+    () => router.explain({ ...decision, ranking: [{ ...decision.ranking[0], model: Symbol('a\nb') as never }] }),
+    'invalid_options',
+    /^decision\.ranking\[0\]\.model: expected a model of the router \(.*\), got Symbol\(a b\)$/,
+  ],
+  [
+    'explain of a fallback for no known reason',
+    () => router.explain({ ...decision, fallback: 'line\nline' as never }),
+    'invalid_options',
+    "decision.fallback: expected 'max_novelty' or 'no_candidate', got \"line\\nline\"",
   ],
   [
     'explain of a decision that lacks its ranking',
     () => router.explain({ router: router.fingerprint, excluded: [] } as unknown as RouteDecision<never>),
     'invalid_options',
-    /^decision: expected a value that can be read, got the error: /,
+    "decision.basis: expected 'query' or 'prior', got undefined",
   ],
   [
     'a state that claims a billion dimensions, of which it uses one',

@@ -59,7 +59,7 @@ describe('explain', () => {
     expect(router.explain({ ...decision, margin: 0 })).toContain(' Next is "b": score equal, expected ');
   });
 
-  it('refuses a decision that it cannot read, or that names more than all models', async () => {
+  it('refuses a decision that it cannot read, or that names no model of its own', async () => {
     const router = await pool();
     const decision = router.route(direction(1));
     const hostile = Object.defineProperty({ ...decision }, 'ranking', {
@@ -70,14 +70,36 @@ describe('explain', () => {
     await expectRouterError(
       () => router.explain(hostile),
       'invalid_options',
-      'decision: expected a value that can be read, got the error: gone',
+      'decision.ranking: expected a value that can be read, got the error: gone',
     );
-    const excluded = (['a', 'b', 'c', 'd'] as const).map((model) => ({ model, reason: 'excluded' as const }));
-    expect(router.explain({ ...decision, excluded: excluded.slice(1) })).toContain('"d" (excluded)');
+    const [first] = decision.ranking;
+    const cases: [changed: object, message: string][] = [
+      [{ basis: 'guess' }, `basis: expected 'query' or 'prior', got "guess"`],
+      [{ alpha: 2 }, 'alpha: expected a number from 0 to 1, got 2'],
+      [{ fallback: 'why' }, `fallback: expected 'max_novelty' or 'no_candidate', got "why"`],
+      [{ kept: 1 }, 'kept: expected true or false, got 1'],
+      [{ margin: NaN }, 'margin: expected a finite number, got NaN'],
+      [{ ranking: [] }, 'ranking: expected at least one value, got an array of 0'],
+      [{ ranking: [{ ...first, model: 'd' }] }, 'ranking[0].model: expected a model of the router (a, b, c), got "d"'],
+      [{ ranking: [{ ...first, count: -1 }] }, 'ranking[0].count: expected a finite number ≥ 0, got -1'],
+      [{ ranking: [{ ...first, cost: '3' }] }, 'ranking[0].cost: expected a finite number, got "3"'],
+      [
+        { excluded: [{ model: 'd', reason: 'excluded' }] },
+        'excluded[0].model: expected a model of the router (a, b, c), got "d"',
+      ],
+      [{ novelty: 1.5 }, 'novelty: expected a number from 0 to 1, got 1.5'],
+    ];
+    for (const [changed, message] of cases) {
+      await expectRouterError(
+        () => router.explain({ ...decision, ...changed }),
+        'invalid_options',
+        `decision.${message}`,
+      );
+    }
     await expectRouterError(
-      () => router.explain({ ...decision, excluded }),
+      () => router.explain({ ...decision, excluded: [{ model: 'c', reason: 'a whim' as never }] }),
       'invalid_options',
-      'decision.excluded: expected at most the 3 models, got 4',
+      'decision.excluded[0].reason: expected a reason, got "a whim"',
     );
   });
 
