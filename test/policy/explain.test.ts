@@ -62,16 +62,21 @@ describe('explain', () => {
   it('refuses a decision that it cannot read, or that names no model of its own', async () => {
     const router = await pool();
     const decision = router.route(direction(1));
-    const hostile = Object.defineProperty({ ...decision }, 'ranking', {
-      get() {
-        throw new Error('gone');
-      },
-    });
-    await expectRouterError(
-      () => router.explain(hostile),
-      'invalid_options',
-      'decision.ranking: expected a value that can be read, got the error: gone',
-    );
+    for (const [key, place] of [
+      ['ranking', 'decision.ranking'],
+      ['router', 'decision'],
+    ] as const) {
+      const hostile = Object.defineProperty({ ...decision }, key, {
+        get() {
+          throw new Error('gone');
+        },
+      });
+      await expectRouterError(
+        () => router.explain(hostile),
+        'invalid_options',
+        `${place}: expected a value that can be read, got the error: gone`,
+      );
+    }
     const [first] = decision.ranking;
     const cases: [changed: object, message: string][] = [
       [{ basis: 'guess' }, `basis: expected 'query' or 'prior', got "guess"`],
