@@ -285,11 +285,22 @@ export async function embedTexts(
     throw mismatch('embedder_failed', place, 'vectors', `the error: ${reason}`, { cause });
   }
   signal?.throwIfAborted();
-  if (!isArrayLike(vectors) || vectors.length !== texts.length) {
-    const got = isArrayLike(vectors) ? String(vectors.length) : describe(vectors);
-    throw mismatch('embedder_failed', place, `${texts.length} vectors`, got);
-  }
-  return Array.from(vectors as ArrayLike<ArrayLike<number>>);
+  return readVectors(vectors, texts.length, place);
+}
+
+/**
+ * An embedder's answer as an array; its vectors are checked where they are read.
+ *
+ * @throws RouterError `embedder_failed` for another number of vectors
+ */
+export function readVectors(vectors: unknown, count: number, place: string): ArrayLike<number>[] {
+  return reading('embedder_failed', place, () => {
+    if (!isArrayLike(vectors) || vectors.length !== count) {
+      const got = isArrayLike(vectors) ? String(vectors.length) : describe(vectors);
+      throw mismatch('embedder_failed', place, `${count} vectors`, got);
+    }
+    return Array.from(vectors as ArrayLike<ArrayLike<number>>);
+  });
 }
 
 /** Settles with the work, or fails as soon as the signal aborts: some clients do not listen to it until they are done. */

@@ -41,7 +41,7 @@ const floors: readonly (readonly string[])[] = [
   ['formats/schemas.ts', 'formats/source.ts', 'formats/user-text.ts'],
   ['formats/avengers-pro.ts', 'formats/documents.ts'],
   ['embedders/', 'records.ts'],
-  ['options.ts', 'embedder.ts', 'centroids.ts', 'finish.ts', 'table.ts'],
+  ['options.ts', 'client.ts', 'embedder.ts', 'centroids.ts', 'finish.ts', 'table.ts'],
   ['validation.ts'],
   ['core/'],
   ['errors.ts'],

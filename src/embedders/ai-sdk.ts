@@ -1,4 +1,6 @@
+import { name } from '../client.js';
 import type { Embedder } from '../embedder.js';
+import { callable, number, object, partialObject, accept, parse, positiveInteger, reading } from '../validation.js';
 
 /**
  * What a provider is told besides the texts: `{ openai: { dimensions: 512 } }`.
@@ -55,21 +57,35 @@ export interface AiSdkEmbedderOptions {
  * `embedMany` knows each model's limits (texts in a call, parallel calls) and repeats calls that fail.
  *
  * @param embedMany - that of the `ai` package; handed in, since this library imports no SDK
+ * @throws RouterError `invalid_options`
  * @example
  * const embedder = aiSdkEmbedder(embedMany, openai.embedding('text-embedding-3-small'));
  */
 export function aiSdkEmbedder<Model extends string | { readonly provider: string; readonly modelId: string }>(
   embedMany: AiSdkEmbedMany<Model>,
   model: Model,
-  { id, providerOptions, maxRetries, maxBatchSize }: AiSdkEmbedderOptions = {},
+  options: AiSdkEmbedderOptions = {},
 ): Embedder {
-  const name = typeof model === 'string' ? model : `${model.provider}/${model.modelId}`;
+  parse(callable(), embedMany, 'invalid_options', 'aiSdkEmbedder embedMany');
+  const check = partialObject<AiSdkEmbedderOptions>({
+    id: name,
+    providerOptions: accept('an object by provider', (value) => typeof value === 'object' && value !== null),
+    maxRetries: number('a whole number ≥ 0', (value) => Number.isSafeInteger(value) && value >= 0),
+    maxBatchSize: positiveInteger,
+  });
+  const { id, providerOptions, maxRetries, maxBatchSize } = parse(
+    check,
+    options,
+    'invalid_options',
+    'aiSdkEmbedder options',
+  );
+  const ownName = nameOf(model);
   const settings = {
     ...(providerOptions && { providerOptions }),
     ...(maxRetries !== undefined && { maxRetries }),
   };
   return {
-    id: id ?? (providerOptions ? `${name}/${JSON.stringify(providerOptions)}` : name),
+    id: id ?? (providerOptions ? `${ownName}/${asText(providerOptions)}` : ownName),
     ...(maxBatchSize !== undefined && { maxBatchSize }),
     async embed(texts, { signal }) {
       const values = [...texts];
@@ -77,4 +93,16 @@ export function aiSdkEmbedder<Model extends string | { readonly provider: string
       return embeddings;
     },
   };
+}
+
+function nameOf(model: unknown): string {
+  const place = 'aiSdkEmbedder model';
+  if (typeof model === 'string') return parse(name, model, 'invalid_options', place);
+  const check = object({ provider: name, modelId: name }, 'a model, or its name');
+  const { provider, modelId } = parse(check, model, 'invalid_options', place);
+  return `${provider}/${modelId}`;
+}
+
+function asText(options: AiSdkProviderOptions): string {
+  return reading('invalid_options', 'aiSdkEmbedder options.providerOptions', () => JSON.stringify(options));
 }

@@ -1,5 +1,6 @@
-import { parseEmbedder, parseEmbedding, type Embedder, type EmbedFunction } from '../embedder.js';
-import { describe, mismatch } from '../validation.js';
+import { parseEmbedder, parseEmbedding, readVectors, type Embedder, type EmbedFunction } from '../embedder.js';
+import { requireMethods } from '../client.js';
+import { describe, mismatch, parse, vector as vectorCheck } from '../validation.js';
 
 /**
  * Any key–value store: a Map, Redis, a table. Vectors go in as plain arrays, so that they can be written as JSON.
@@ -20,7 +21,7 @@ export interface EmbeddingStore {
  * An embedder that asks another one only for texts that are not in a store yet. Keys are `id:text`, so that vector spaces
  * never mix. A store that fails is an error, not a silent miss, and a malformed vector is never stored.
  *
- * @throws RouterError `invalid_options` for something that cannot embed
+ * @throws RouterError `invalid_options` for something that cannot embed, and for a store that cannot get and set
  * @example
  * const cached = cachedEmbedder(embedder, new Map());
  * await fitRouter(records, cached); // interrupted? call it again: what was embedded is in the store
@@ -28,6 +29,7 @@ export interface EmbeddingStore {
 export function cachedEmbedder(embedder: Embedder | EmbedFunction, store: EmbeddingStore): Embedder {
   const { id, dimensions, maxBatchSize, embed } = parseEmbedder(embedder);
   if (!embed) throw mismatch('invalid_options', 'cachedEmbedder', 'an embedder that can embed', describe(id));
+  requireMethods(store, 'a store', ['get', 'set'], 'cachedEmbedder store');
   return {
     id,
     ...(dimensions !== undefined && { dimensions }),
@@ -37,22 +39,16 @@ export function cachedEmbedder(embedder: Embedder | EmbedFunction, store: Embedd
       const vectors = await Promise.all(keys.map(async (key) => store.get(key)));
       const missing = texts.flatMap((_, i) => (vectors[i] ? [] : [i]));
       if (missing.length === 0) return vectors as ArrayLike<number>[];
-      const fresh = await embed(
+      const answer = await embed(
         missing.map((i) => texts[i]!),
         options,
       );
-      if (fresh.length !== missing.length) {
-        throw mismatch(
-          'embedder_failed',
-          `embedder ${describe(id)}`,
-          `${missing.length} vectors`,
-          String(fresh.length),
-        );
-      }
-      for (const [j, vector] of fresh.entries()) {
+      const fresh = readVectors(answer, missing.length, `embedder ${describe(id)}`);
+      fresh.forEach((vector, j) => {
         const place = `embedding of ${describe(texts[missing[j]!])} by ${describe(id)}`;
-        parseEmbedding(vector, place, new Float32Array(dimensions ?? vector.length));
-      }
+        const { length } = parse(vectorCheck, vector, 'invalid_embedding', place);
+        parseEmbedding(vector, place, new Float32Array(dimensions ?? length));
+      });
       await Promise.all(missing.map((i, j) => store.set(keys[i]!, Array.from(fresh[j]!))));
       missing.forEach((i, j) => (vectors[i] = fresh[j]));
       return vectors as ArrayLike<number>[];

@@ -1,4 +1,6 @@
+import { name, requireMethods } from '../client.js';
 import type { Embedder } from '../embedder.js';
+import { dimensions as dimensionsCheck, oneOf, optional, parse, strictObject } from '../validation.js';
 
 /**
  * What Cohere's models embed a text for.
@@ -49,13 +51,20 @@ export interface CohereOptions {
  * Embeds with Cohere: `cohereEmbedder(new CohereClient(), { model: 'embed-v4.0' })`. A model embeds differently for every
  * input type; one serves fit and routes alike, and is part of the vector space's name, `cohere/<model>/<inputType>`.
  * 96 texts a call, Cohere's limit; the client retries by itself.
+ *
+ * @throws RouterError `invalid_options`
  * @example
  * const embedder = cohereEmbedder(new CohereClient(), { model: 'embed-v4.0' });
  */
-export function cohereEmbedder(
-  client: CohereClient,
-  { model, inputType = 'clustering', dimensions }: CohereOptions,
-): Embedder {
+export function cohereEmbedder(client: CohereClient, options: CohereOptions): Embedder {
+  requireMethods(client, 'a client', ['v2.embed'], 'cohereEmbedder client');
+  const check = strictObject<CohereOptions>({
+    model: name,
+    inputType: optional(oneOf('clustering', 'classification', 'search_document', 'search_query')),
+    dimensions: optional(dimensionsCheck),
+  });
+  const parsed = parse(check, options, 'invalid_options', 'cohereEmbedder options');
+  const { model, inputType = 'clustering', dimensions } = parsed;
   return {
     id: `cohere/${model}/${inputType}`,
     ...(dimensions !== undefined && { dimensions }),

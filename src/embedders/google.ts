@@ -1,4 +1,6 @@
+import { name, requireMethods, vectorsInOrder } from '../client.js';
 import type { Embedder } from '../embedder.js';
+import { dimensions as dimensionsCheck, optional, parse, positiveInteger, strictObject, text } from '../validation.js';
 
 /**
  * The part of the `@google/genai` package's client that is used.
@@ -46,13 +48,21 @@ export interface GoogleOptions {
  *
  * Every text goes as a content of its own: `gemini-embedding-2` would melt a list of strings into one vector. The client
  * retries when it was made with `httpOptions: { retryOptions: { attempts: 5 } }`, and not otherwise.
+ *
+ * @throws RouterError `invalid_options`
  * @example
  * const embedder = googleEmbedder(new GoogleGenAI({}), { model: 'gemini-embedding-001' });
  */
-export function googleEmbedder(
-  client: GoogleClient,
-  { model, taskType = 'CLUSTERING', dimensions, maxBatchSize }: GoogleOptions,
-): Embedder {
+export function googleEmbedder(client: GoogleClient, options: GoogleOptions): Embedder {
+  requireMethods(client, 'a client', ['models.embedContent'], 'googleEmbedder client');
+  const check = strictObject<GoogleOptions>({
+    model: name,
+    taskType: optional(text()),
+    dimensions: optional(dimensionsCheck),
+    maxBatchSize: optional(positiveInteger),
+  });
+  const parsed = parse(check, options, 'invalid_options', 'googleEmbedder options');
+  const { model, taskType = 'CLUSTERING', dimensions, maxBatchSize } = parsed;
   const settings = { taskType, ...(dimensions !== undefined && { outputDimensionality: dimensions }) };
   return {
     id: `google/${model}/${taskType}`,
@@ -64,7 +74,7 @@ export function googleEmbedder(
         contents: texts.map((text) => ({ parts: [{ text }] })),
         config: { ...settings, ...(signal && { abortSignal: signal }) },
       });
-      return embeddings.map(({ values }) => values ?? []);
+      return vectorsInOrder(embeddings, texts, ({ values }) => values);
     },
   };
 }

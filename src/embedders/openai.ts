@@ -1,4 +1,6 @@
+import { name, requireMethods, vectorsInOrder } from '../client.js';
 import type { Embedder } from '../embedder.js';
+import { dimensions as dimensionsCheck, optional, parse, positiveInteger, strictObject } from '../validation.js';
 
 /**
  * The part of the `openai` package's client that is used; clients of compatible servers fit as well.
@@ -44,13 +46,21 @@ export interface OpenAIEmbedderOptions {
 /**
  * Embeds with a client of the OpenAI API: `openaiEmbedder(new OpenAI(), { model: 'text-embedding-3-small' })`. The client
  * retries by itself (`maxRetries`). It asks for plain numbers, and reads base64 where a server sends it all the same.
+ *
+ * @throws RouterError `invalid_options`
  * @example
  * const embedder = openaiEmbedder(new OpenAI(), { model: 'text-embedding-3-small' });
  */
-export function openaiEmbedder(
-  client: OpenAIClient,
-  { model, dimensions, id = `openai/${model}`, maxBatchSize }: OpenAIEmbedderOptions,
-): Embedder {
+export function openaiEmbedder(client: OpenAIClient, options: OpenAIEmbedderOptions): Embedder {
+  requireMethods(client, 'a client', ['embeddings.create'], 'openaiEmbedder client');
+  const check = strictObject<OpenAIEmbedderOptions>({
+    model: name,
+    dimensions: optional(dimensionsCheck),
+    id: optional(name),
+    maxBatchSize: optional(positiveInteger),
+  });
+  const parsed = parse(check, options, 'invalid_options', 'openaiEmbedder options');
+  const { model, dimensions, id = `openai/${model}`, maxBatchSize } = parsed;
   const shorter = dimensions === undefined ? {} : { dimensions };
   return {
     id,
@@ -59,9 +69,9 @@ export function openaiEmbedder(
     async embed(texts, options) {
       const body = { model, input: [...texts], encoding_format: 'float' as const, ...shorter };
       const { data } = await client.embeddings.create(body, options);
-      return [...data]
-        .sort((a, b) => a.index - b.index)
-        .map(({ embedding }) => (typeof embedding === 'string' ? decodeFloats(embedding) : embedding));
+      return vectorsInOrder(data, texts, ({ embedding }) =>
+        typeof embedding === 'string' ? decodeFloats(embedding) : embedding,
+      );
     },
   };
 }

@@ -1,4 +1,6 @@
+import { name } from '../client.js';
 import type { Embedder } from '../embedder.js';
+import { callable, oneOf, optional, parse, positiveInteger, strictObject, text } from '../validation.js';
 
 /**
  * How a model makes one vector of a text's tokens; its model card says which it was trained for.
@@ -45,14 +47,22 @@ export interface TransformersOptions {
  * Embeds with a local model: `transformersEmbedder(await pipeline('feature-extraction', model), { model })`. The vector
  * space is called `transformers/<model>/<pooling>`, followed by the prefix where there is one. What is longer than the
  * model's window is cut by its tokenizer, silently.
+ *
+ * @throws RouterError `invalid_options`
  * @example
  * const extract = await pipeline('feature-extraction', 'Xenova/all-MiniLM-L6-v2', { dtype: 'q8' });
  * const embedder = transformersEmbedder(extract, { model: 'all-MiniLM-L6-v2/q8' });
  */
-export function transformersEmbedder(
-  extract: FeatureExtraction,
-  { model, pooling = 'mean', prefix = '', maxBatchSize = 32 }: TransformersOptions,
-): Embedder {
+export function transformersEmbedder(extract: FeatureExtraction, options: TransformersOptions): Embedder {
+  parse(callable(), extract, 'invalid_options', 'transformersEmbedder extract');
+  const check = strictObject<TransformersOptions>({
+    model: name,
+    pooling: optional(oneOf('mean', 'cls', 'last_token')),
+    prefix: optional(text()),
+    maxBatchSize: optional(positiveInteger),
+  });
+  const parsed = parse(check, options, 'invalid_options', 'transformersEmbedder options');
+  const { model, pooling = 'mean', prefix = '', maxBatchSize = 32 } = parsed;
   return {
     id: `transformers/${model}/${pooling}${prefix && `/${prefix}`}`,
     maxBatchSize,

@@ -1,4 +1,6 @@
+import { name, requireMethods, vectorsInOrder } from '../client.js';
 import type { Embedder } from '../embedder.js';
+import { dimensions as dimensionsCheck, oneOf, optional, parse, positiveInteger, strictObject } from '../validation.js';
 
 /**
  * The part of the `voyageai` package's client that is used.
@@ -40,13 +42,21 @@ export interface VoyageOptions {
 /**
  * Embeds with Voyage AI: `voyageEmbedder(new VoyageAIClient(), { model: 'voyage-3.5' })`. The vector space is called
  * `voyage/<model>`, followed by the input type where there is one. The client retries by itself.
+ *
+ * @throws RouterError `invalid_options`
  * @example
  * const embedder = voyageEmbedder(new VoyageAIClient(), { model: 'voyage-3.5' });
  */
-export function voyageEmbedder(
-  client: VoyageClient,
-  { model, inputType, dimensions, maxBatchSize }: VoyageOptions,
-): Embedder {
+export function voyageEmbedder(client: VoyageClient, options: VoyageOptions): Embedder {
+  requireMethods(client, 'a client', ['embed'], 'voyageEmbedder client');
+  const check = strictObject<VoyageOptions>({
+    model: name,
+    inputType: optional(oneOf('query', 'document')),
+    dimensions: optional(dimensionsCheck),
+    maxBatchSize: optional(positiveInteger),
+  });
+  const parsed = parse(check, options, 'invalid_options', 'voyageEmbedder options');
+  const { model, inputType, dimensions, maxBatchSize } = parsed;
   const settings = {
     ...(inputType && { inputType }),
     ...(dimensions !== undefined && { outputDimension: dimensions }),
@@ -58,7 +68,7 @@ export function voyageEmbedder(
     async embed(texts, { signal }) {
       const request = { model, input: [...texts], ...settings };
       const { data = [] } = await client.embed(request, signal ? { abortSignal: signal } : {});
-      return [...data].sort((a, b) => (a.index ?? 0) - (b.index ?? 0)).map(({ embedding }) => embedding ?? []);
+      return vectorsInOrder(data, texts, ({ embedding }) => embedding);
     },
   };
 }

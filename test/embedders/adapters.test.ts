@@ -199,6 +199,147 @@ describe('retryingEmbedder', () => {
   });
 });
 
+describe('what cannot be an embedder', () => {
+  const client = {
+    embeddings: { create: vi.fn() },
+    v2: { embed: vi.fn() },
+    embed: vi.fn(),
+    models: { embedContent: vi.fn() },
+  } as never;
+  const f = vi.fn() as never;
+  const openai = (options: unknown) => () => openaiEmbedder(client, options as never);
+  const aiSdk = (model: unknown, options?: unknown) => () => aiSdkEmbedder(f, model as never, options as never);
+  const circular: Record<string, unknown> = {};
+  circular.itself = circular;
+  const name = 'expected a name, got';
+
+  it.each<[make: () => unknown, message: string | RegExp]>([
+    [
+      () => openaiEmbedder(undefined as never, { model: 'm' }),
+      'openaiEmbedder client: expected a client with embeddings.create, got undefined',
+    ],
+    [
+      () => openaiEmbedder({ embeddings: {} } as never, { model: 'm' }),
+      'openaiEmbedder client: expected a client with embeddings.create, got an object',
+    ],
+    [
+      () => cohereEmbedder(null as never, { model: 'm' }),
+      'cohereEmbedder client: expected a client with v2.embed, got null',
+    ],
+    [
+      () => voyageEmbedder({} as never, { model: 'm' }),
+      'voyageEmbedder client: expected a client with embed, got an object',
+    ],
+    [
+      () => googleEmbedder({} as never, { model: 'm' }),
+      'googleEmbedder client: expected a client with models.embedContent, got an object',
+    ],
+    [
+      () => transformersEmbedder({} as never, { model: 'm' }),
+      'transformersEmbedder extract: expected a function, got an object',
+    ],
+    [() => aiSdkEmbedder({} as never, 'm'), 'aiSdkEmbedder embedMany: expected a function, got an object'],
+    [openai(undefined), 'openaiEmbedder options: expected an object, got undefined'],
+    [openai({}), `openaiEmbedder options.model: ${name} undefined`],
+    [openai({ model: '' }), `openaiEmbedder options.model: ${name} ""`],
+    [
+      openai({ model: 'm', modell: 'x' }),
+      'openaiEmbedder options: expected only the keys model, dimensions, id, maxBatchSize, got the key "modell"',
+    ],
+    [openai({ model: 'm', id: '' }), `openaiEmbedder options.id: ${name} ""`],
+    [
+      openai({ model: 'm', dimensions: 0 }),
+      'openaiEmbedder options.dimensions: expected a whole number from 1 to 65536, got 0',
+    ],
+    [
+      openai({ model: 'm', maxBatchSize: 0 }),
+      'openaiEmbedder options.maxBatchSize: expected a whole number ≥ 1, got 0',
+    ],
+    [() => cohereEmbedder(client, { model: 3 as never }), `cohereEmbedder options.model: ${name} 3`],
+    [
+      () => cohereEmbedder(client, { model: 'm', inputType: 'query' as never }),
+      /^cohereEmbedder options\.inputType: expected 'clustering', .* or 'search_query', got "query"$/,
+    ],
+    [
+      () => cohereEmbedder(client, { model: 'm', dimensions: 0.5 }),
+      'cohereEmbedder options.dimensions: expected a whole number from 1 to 65536, got 0.5',
+    ],
+    [() => voyageEmbedder(client, { model: null as never }), `voyageEmbedder options.model: ${name} null`],
+    [
+      () => voyageEmbedder(client, { model: 'm', inputType: 'q' as never }),
+      `voyageEmbedder options.inputType: expected 'query' or 'document', got "q"`,
+    ],
+    [
+      () => voyageEmbedder(client, { model: 'm', dimensions: -1 }),
+      'voyageEmbedder options.dimensions: expected a whole number from 1 to 65536, got -1',
+    ],
+    [
+      () => voyageEmbedder(client, { model: 'm', maxBatchSize: 1.5 }),
+      'voyageEmbedder options.maxBatchSize: expected a whole number ≥ 1, got 1.5',
+    ],
+    [() => googleEmbedder(client, { model: '' }), `googleEmbedder options.model: ${name} ""`],
+    [
+      () => googleEmbedder(client, { model: 'm', taskType: 3 as never }),
+      'googleEmbedder options.taskType: expected a string, got 3',
+    ],
+    [
+      () => googleEmbedder(client, { model: 'm', dimensions: NaN }),
+      'googleEmbedder options.dimensions: expected a whole number from 1 to 65536, got NaN',
+    ],
+    [
+      () => googleEmbedder(client, { model: 'm', maxBatchSize: -3 }),
+      'googleEmbedder options.maxBatchSize: expected a whole number ≥ 1, got -3',
+    ],
+    [
+      () => transformersEmbedder(f, { model: 'm', pooling: 'max' as never }),
+      `transformersEmbedder options.pooling: expected 'mean', 'cls' or 'last_token', got "max"`,
+    ],
+    [
+      () => transformersEmbedder(f, { model: 'm', prefix: 1 as never }),
+      'transformersEmbedder options.prefix: expected a string, got 1',
+    ],
+    [
+      () => transformersEmbedder(f, { model: 'm', maxBatchSize: 0 }),
+      'transformersEmbedder options.maxBatchSize: expected a whole number ≥ 1, got 0',
+    ],
+    [() => transformersEmbedder(f, {} as never), `transformersEmbedder options.model: ${name} undefined`],
+    [aiSdk(''), `aiSdkEmbedder model: ${name} ""`],
+    [aiSdk(undefined), 'aiSdkEmbedder model: expected a model, or its name, got undefined'],
+    [aiSdk({ provider: 'openai' }), `aiSdkEmbedder model.modelId: ${name} undefined`],
+    [aiSdk('m', { id: '' }), `aiSdkEmbedder options.id: ${name} ""`],
+    [aiSdk('m', { maxRetries: -1 }), 'aiSdkEmbedder options.maxRetries: expected a whole number ≥ 0, got -1'],
+    [aiSdk('m', { maxBatchSize: 0 }), 'aiSdkEmbedder options.maxBatchSize: expected a whole number ≥ 1, got 0'],
+    [
+      aiSdk('m', { providerOptions: 'x' }),
+      'aiSdkEmbedder options.providerOptions: expected an object by provider, got "x"',
+    ],
+    [
+      aiSdk('m', { providerOptions: circular }),
+      /^aiSdkEmbedder options\.providerOptions: expected a value that can be read, got the error: Converting circular/,
+    ],
+    [
+      () => cachedEmbedder(letterEmbedder, null as never),
+      'cachedEmbedder store: expected a store with get and set, got null',
+    ],
+    [
+      () => cachedEmbedder(letterEmbedder, { get: f } as never),
+      'cachedEmbedder store: expected a store with get and set, got an object',
+    ],
+  ])('is refused by place: %#', async (make, message) => {
+    await expectRouterError(make, 'invalid_options', message);
+  });
+
+  it('a client may be a class with getters', async () => {
+    class Client {
+      readonly #vector = [1, 2];
+      get embeddings(): { create: () => Promise<{ data: { index: number; embedding: number[] }[] }> } {
+        return { create: () => Promise.resolve({ data: [{ index: 0, embedding: this.#vector }] }) };
+      }
+    }
+    expect(await openaiEmbedder(new Client(), { model: 'm' }).embed(['a'], {})).toEqual([[1, 2]]);
+  });
+});
+
 /** What the real SDKs do with these calls is in `test/adapters`. */
 describe('embedders of providers', () => {
   it('transformersEmbedder pools, normalises and prefixes', async () => {

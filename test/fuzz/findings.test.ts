@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
+  cachedEmbedder,
   centroidsFromNpy,
   fitRouter,
+  googleEmbedder,
   mergeRouters,
+  openaiEmbedder,
   recordsFromLangfuse,
   recordsFromLLMRouterBench,
   recordsFromOpenTelemetry,
@@ -11,6 +14,7 @@ import {
   Router,
   routerFromStatistics,
   splitRecords,
+  voyageEmbedder,
   type RouteDecision,
   type RouterErrorCode,
 } from '../../src/index.js';
@@ -42,6 +46,12 @@ const npyOfNoColumns = Uint8Array.from([
   ...[0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, npyHeader.length, 0],
   ...Array.from(npyHeader, (letter) => letter.charCodeAt(0)),
 ]);
+
+const texts = [{ query: 'a?', records: { a: 1 } }];
+const answers = (answer: unknown) => () => Promise.resolve(answer) as never;
+const model = { model: 'm' };
+const stored = (vector: unknown) => cachedEmbedder(embedderOf([vector]), new Map());
+const embedderOf = (vectors: unknown) => ({ id: 'e', embed: () => Promise.resolve(vectors as number[][]) });
 
 /** Each of these once ended the process, ran for minutes, or threw somebody else's error. */
 const findings: [what: string, act: () => unknown, code: RouterErrorCode, message: RegExp | string][] = [
@@ -157,6 +167,42 @@ const findings: [what: string, act: () => unknown, code: RouterErrorCode, messag
       ),
     'invalid_records',
     /^rows\[0\]: expected /,
+  ],
+  [
+    'an answer of OpenAI that claims to be endless',
+    () => fitRouter(texts, openaiEmbedder({ embeddings: { create: answers({ data: sparse() }) } }, model)),
+    'embedder_failed',
+    'embedder "openai/m" for records[0]: expected 1 vectors, got 2147483648',
+  ],
+  [
+    'an answer of Voyage that claims to be endless',
+    () => fitRouter(texts, voyageEmbedder({ embed: answers({ data: sparse() }) }, model)),
+    'embedder_failed',
+    'embedder "voyage/m" for records[0]: expected 1 vectors, got 2147483648',
+  ],
+  [
+    'an answer of Google that claims to be endless',
+    () => fitRouter(texts, googleEmbedder({ models: { embedContent: answers({ embeddings: sparse() }) } }, model)),
+    'embedder_failed',
+    'embedder "google/m/CLUSTERING" for records[0]: expected 1 vectors, got 2147483648',
+  ],
+  [
+    'a vector to be stored that claims to be endless',
+    () => fitRouter(texts, stored(sparse())),
+    'embedder_failed',
+    /^embedder "e" for records\[0\]: .* embedding of "a\?" by "e": expected at most 65536 dimensions, got 2147483648$/,
+  ],
+  [
+    'a vector to be stored that is none',
+    () => fitRouter(texts, stored(null)),
+    'embedder_failed',
+    /^embedder "e" for records\[0\]: .* embedding of "a\?" by "e": expected an array of numbers, got null$/,
+  ],
+  [
+    'vectors that throw when they are read',
+    () => fitRouter(texts, embedderOf(Object.defineProperty([1], 0, { get: () => trapped[0] as unknown }))),
+    'embedder_failed',
+    'embedder "e" for records[0]: expected a value that can be read, got the error: a trap',
   ],
   [
     'a NumPy file that is none',
