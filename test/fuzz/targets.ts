@@ -10,6 +10,7 @@ import {
   type RoutingRecord,
 } from '../../src/index.js';
 import type { Dice } from './dice.js';
+import { embedderTargets } from './embedder-targets.js';
 import { asksForMuch, hostileValue, mutate } from './hostile.js';
 import { constraintsOf, fitOptionsOf, plainState, recordsOf, stateOf, targetOf, vectorOf } from './inputs.js';
 import { requireDecision, requireNumbers, requireSameAgain } from './invariants.js';
@@ -149,6 +150,7 @@ export const targets: readonly Target[] = [
       requireNumbers(await evaluateRouter(router, held as RoutingRecord[], chosen as object));
     },
   },
+  ...embedderTargets,
   ...livingTargets,
   ...logTargets,
 ];
