@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { rowOf, type Matrix } from '../src/core/matrix.js';
+import type { Steps } from '../src/core/steps.js';
 import { parseEmbedding } from '../src/embedder.js';
 import { RouterError, type RouterErrorCode, type RoutingRecord } from '../src/index.js';
 
@@ -82,4 +83,12 @@ export async function expectRouterError(
 /** Scales every row to length 1, in place. */
 export function normalizeRows(matrix: Matrix): void {
   for (let row = 0; row < matrix.rows; row++) parseEmbedding(rowOf(matrix, row), `row ${row}`, rowOf(matrix, row));
+}
+
+/** Runs through long work without a pause. */
+export function finish<Result>(steps: Steps<Result>): Result {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }

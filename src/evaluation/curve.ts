@@ -175,7 +175,7 @@ function* sweepBreakpoints<M extends string>(
   const picks = new Int32Array(traffic.embeddings.length).fill(-1);
   const counts = new Int32Array(models.length);
   const breakpoints: CurvePoint<M>[] = [];
-  for (const { alpha, changes } of mergeWinners(winners)) {
+  for (const { alpha, changes } of yield* mergeWinners(winners)) {
     for (const { query, model } of changes) {
       const previous = picks[query]!;
       if (previous >= 0) counts[previous]! -= 1;

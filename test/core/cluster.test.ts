@@ -20,6 +20,7 @@ import {
 } from '../../src/core/seeding.js';
 import type { Steps } from '../../src/core/steps.js';
 import golden from '../fixtures/kmeans-golden.json';
+import { finish } from '../support.js';
 
 function matrixOf(rows: readonly (readonly number[])[]): Matrix {
   return { rows: rows.length, columns: rows[0]?.length ?? 0, data: Float32Array.from(rows.flat()) };
@@ -27,13 +28,6 @@ function matrixOf(rows: readonly (readonly number[])[]): Matrix {
 
 function rowsOf({ rows, columns, data }: Matrix): number[][] {
   return Array.from({ length: rows }, (_, row) => Array.from(data.subarray(row * columns, (row + 1) * columns)));
-}
-
-function finish<Result>(steps: Steps<Result>): Result {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
 }
 
 /** What long work says at its pauses, each with what can be seen then. */

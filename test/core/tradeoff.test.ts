@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { performanceEfficiency } from '../../src/core/score.js';
-import { alphaBetween, mergeWinners, winnersOverAlpha, type ScoreLine } from '../../src/core/tradeoff.js';
+import { createRandom } from '../../src/core/random.js';
+import { alphaBetween, mergeWinners, winnersOverAlpha, type ScoreLine, type Step } from '../../src/core/tradeoff.js';
+import { finish } from '../support.js';
 
 const line = (model: number, performance: number, efficiency: number, lead = 0): ScoreLine => ({
   model,
@@ -86,17 +88,19 @@ describe('winnersOverAlpha', () => {
 
 describe('mergeWinners', () => {
   it('lists, by α, the queries that change', () => {
-    const steps = mergeWinners([
-      [
-        { alpha: 0, model: 0 },
-        { alpha: 0.5, model: 1 },
-      ],
-      [
-        { alpha: 0, model: 1 },
-        { alpha: 0.25, model: 0 },
-        { alpha: 0.5, model: 2 },
-      ],
-    ]);
+    const steps = finish(
+      mergeWinners([
+        [
+          { alpha: 0, model: 0 },
+          { alpha: 0.5, model: 1 },
+        ],
+        [
+          { alpha: 0, model: 1 },
+          { alpha: 0.25, model: 0 },
+          { alpha: 0.5, model: 2 },
+        ],
+      ]),
+    );
     expect(steps).toEqual([
       {
         alpha: 0,
@@ -117,20 +121,51 @@ describe('mergeWinners', () => {
   });
 
   it('takes crossings that only rounding tells apart as one, but leaves 0 and 1 alone', () => {
-    const steps = mergeWinners([
-      [
-        { alpha: 0, model: 0 },
-        { alpha: 1e-16, model: 1 },
-        { alpha: 0.3, model: 2 },
-      ],
-      [
-        { alpha: 0, model: 0 },
-        { alpha: 0.1 + 0.2, model: 1 },
-        { alpha: 1 - 1e-16, model: 2 },
-        { alpha: 1, model: 0 },
-      ],
-    ]);
+    const steps = finish(
+      mergeWinners([
+        [
+          { alpha: 0, model: 0 },
+          { alpha: 1e-16, model: 1 },
+          { alpha: 0.3, model: 2 },
+        ],
+        [
+          { alpha: 0, model: 0 },
+          { alpha: 0.1 + 0.2, model: 1 },
+          { alpha: 1 - 1e-16, model: 2 },
+          { alpha: 1, model: 0 },
+        ],
+      ]),
+    );
     expect(steps.map(({ alpha }) => alpha)).toEqual([0, 1e-16, 0.1 + 0.2, 1 - 1e-16, 1]);
+  });
+
+  it('is one sort of all crossings, in pieces', () => {
+    const random = createRandom(6);
+    // Some all but coincide, and some of those on two sides of an edge between pieces, k/64.
+    const alphaOf = (): number =>
+      random() < 0.5 ? random() : Math.floor(64 * random()) / 64 + 1e-13 * (random() - 0.5);
+    const winners = Array.from({ length: 5000 }, () => {
+      const alphas = Array.from({ length: 1 + Math.floor(5 * random()) }, alphaOf).map(Math.abs);
+      return [0, ...alphas.sort((a, b) => a - b)].map((alpha) => ({ alpha, model: Math.floor(9 * random()) }));
+    });
+    const crossings = winners.flatMap((own, query) => own.map(({ alpha, model }) => ({ alpha, query, model })));
+    const sorted = crossings.sort((a, b) => a.alpha - b.alpha);
+    const expected: Step[] = [];
+    sorted.forEach(({ alpha, query, model }, i) => {
+      const last = expected.at(-1);
+      const before = sorted[i - 1]?.alpha;
+      const isNew = before !== alpha && (before === 0 || !(alpha - before! < 1e-12));
+      if (isNew) expected.push({ alpha, changes: [{ query, model }] });
+      else expected[expected.length - 1] = { alpha, changes: [...last!.changes, { query, model }] };
+    });
+    const pauses: boolean[] = [];
+    const steps = mergeWinners(winners);
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) pauses.push(step.value);
+    expect(step.value).toEqual(expected);
+    // A pause after each 8,192 crossings or a little more.
+    expect(pauses.length).toBeGreaterThan(0);
+    expect(pauses.length).toBeLessThanOrEqual(Math.floor(crossings.length / 8192));
   });
 });
 
