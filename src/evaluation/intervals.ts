@@ -45,7 +45,7 @@ export class Lineup<M extends string = string> {
   }
 }
 
-/** Of one pass over the records: as many as share what is read of a record. `onProgress` is called before each. */
+/** Of one pass over the records: as many as share what is read of a record. `onProgress` is called after each. */
 const resamplesPerPass = 8;
 
 /**
@@ -61,6 +61,12 @@ export async function estimateIntervals(
   statistics: readonly Statistic[],
   { resamples, seed, signal, onProgress }: BootstrapSettings,
 ): Promise<Interval[][]> {
+  const tell = async (completed: number): Promise<void> => {
+    await onProgress?.({ stage: 'bootstrap', completed, total: resamples });
+    signal?.throwIfAborted();
+  };
+  signal?.throwIfAborted();
+  await tell(0);
   const strata = stratify(traffic.textOf, traffic.datasetOf, traffic.datasets.length);
   const means = new ResampledMeans(policies, traffic, strata);
   const everyQueryOnce = new Int32Array(strata.starts.at(-1)!).fill(1);
@@ -69,8 +75,6 @@ export async function estimateIntervals(
   const replicates = estimates.map((figures) => figures.map(() => new Float64Array(resamples)));
   const random = createRandom(seed);
   for (let first = 0; first < resamples; first += resamplesPerPass) {
-    signal?.throwIfAborted();
-    await onProgress?.({ stage: 'bootstrap', completed: first, total: resamples });
     const draws = Math.min(resamplesPerPass, resamples - first);
     means.measure(drawResamples(strata, random, draws), draws).forEach((measured, draw) => {
       statistics.forEach((statistic, i) => {
@@ -79,8 +83,8 @@ export async function estimateIntervals(
         });
       });
     });
+    await tell(first + draws);
   }
-  await onProgress?.({ stage: 'bootstrap', completed: resamples, total: resamples });
   return estimates.map((figures, i) =>
     figures.map((estimate, j) => {
       const [low, high] = percentileInterval(replicates[i]![j]!, 0.95);

@@ -40,6 +40,7 @@ export function* readPromise(
 ): Steps<Promised> {
   const promised = promisedTraffic(traffic.models, traffic, routed);
   const curve = assembleCurve(false, promised, yield* measureCurve(promised, routed), allowed);
+  yield true;
   const best = [...curve.models].sort(byAccuracy)[0]!;
   const setting = (alpha: number, accuracy: number, meanCost: number | null): Setting => ({
     alpha,

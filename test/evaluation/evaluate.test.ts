@@ -404,8 +404,8 @@ it('lets others in after each setting of the promise and each α, and heeds an a
     if (progress.stage === 'route') told.push(progress);
   };
   await evaluateRouter(router, heldOut, { ...options, onProgress });
-  // Once when all five are routed; then 19 spends and 2 shares to retain; then 5 α.
-  expect(told).toEqual(new Array(1 + 19 + 2 + 5).fill({ stage: 'route', completed: 5, total: 5 }));
+  // When all five are routed, and when the promised curve is read; then 19 spends and 2 shares to retain; then 5 α.
+  expect(told).toEqual(new Array(1 + 1 + 19 + 2 + 5).fill({ stage: 'route', completed: 5, total: 5 }));
 
   told.length = 0;
   const reason = new Error('enough');
