@@ -65,7 +65,6 @@ export async function estimateIntervals(
     await onProgress?.({ stage: 'bootstrap', completed, total: resamples });
     signal?.throwIfAborted();
   };
-  signal?.throwIfAborted();
   await tell(0);
   const strata = stratify(traffic.textOf, traffic.datasetOf, traffic.datasets.length);
   const means = new ResampledMeans(policies, traffic, strata);

@@ -70,9 +70,9 @@ export function* readPromise(
     }
     return met;
   }
-  const dial = traffic.costs.every(Number.isNaN) ? undefined : yield* meetEach(spends.map((spend) => ({ spend })));
+  const dial = spends.map((spend) => ({ spend }));
   return {
-    spends: (dial as Setting[] | undefined) ?? [last],
+    spends: traffic.costs.every(Number.isNaN) ? [last] : ((yield* meetEach(dial)) as Setting[]),
     retaining: yield* meetEach(retain.map((share) => ({ retain: share }))),
   };
 }
