@@ -60,6 +60,14 @@ describe('winnersOverAlpha', () => {
     expect(second!.alpha).toBeLessThan(1e-15);
   });
 
+  it('passes over a model whose stretch lies between two doubles: by hand', () => {
+    // Around ½ model 2 is above both by 2⁻⁵⁴, half of what a score there can tell: at ½ all tie, at the next α it is ½ beside ½ + 2⁻⁵³.
+    expect(winnersOverAlpha([line(0, 0, 1), line(1, 1, 0), line(2, 0.5, 0.5 + 2 ** -53)])).toEqual([
+      { alpha: 0, model: 0 },
+      { alpha: 0.5 + 2 ** -53, model: 1 },
+    ]);
+  });
+
   it('agrees with a comparison of all lines at any α, and at its own breakpoints to the last bit', () => {
     // Thirds make ties and crossings that do not round to themselves; doubles make the rest.
     const value = fc.oneof(
