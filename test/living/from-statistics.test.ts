@@ -158,7 +158,7 @@ describe('routerFromStatistics', () => {
     [
       'a sum that is none',
       { statistics: [row({ tokenCount: 1, inputTokenSum: -1n })] },
-      'statistics[0].inputTokenSum: expected a finite number ≥ 0, or null, got -1',
+      'statistics[0].inputTokenSum: expected a finite number ≥ 0, or null, got -1n',
     ],
     [
       'rows that cannot be read',
